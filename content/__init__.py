@@ -1,0 +1,25 @@
+"""The pack: every word the bot can say, and the code that loads and checks it.
+
+A pack is a folder of small YAML files that a content author can edit without touching code. This package turns such a
+folder into one frozen `Pack`, or into a list of faults that name file, line and fix. It knows nothing of the rest of Doorstep.
+"""
+
+from content.faults import Fault, PackError
+from content.loader import SHIPPED, load_pack
+from content.pack import Call, Entry, Fact, Pack, SafetyCard, Source, Standard, StandardText, Theme
+
+__all__ = [
+    "SHIPPED",
+    "Call",
+    "Entry",
+    "Fact",
+    "Fault",
+    "Pack",
+    "PackError",
+    "SafetyCard",
+    "Source",
+    "Standard",
+    "StandardText",
+    "Theme",
+    "load_pack",
+]

@@ -1,0 +1,195 @@
+"""The shape of a pack: what each file holds, how long a text may be, and what the loaded whole can be asked.
+
+The limits are those of a phone: a card is read in one glance with gloves on. Fields that a person sees are plain text
+without any markup.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=48)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=180)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=260)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,31}$")]
+Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+(\.\d+)?$")]
+
+
+class Part(BaseModel):
+    """One frozen piece of a pack; an unknown field is a fault, not a silent nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def fingerprint(self, *, leave_out: frozenset[str] = frozenset()) -> str:
+        """SHA-256 of the words a person sees, the same on every machine."""
+        words = self.model_dump(mode="json", exclude=set(leave_out))
+        return hashlib.sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class Source(Part):
+    """Where a fact comes from, when it was last checked there and when it must be checked again."""
+
+    id: Id
+    name: Title
+    where: Line
+    checked: date
+    review: date
+
+
+class Fact(Part):
+    """One statement about the world outside the pack. `unsure` facts are always shown as not settled."""
+
+    fact: Sentence
+    source: Id
+    unsure: bool = False
+
+
+class Theme(Part):
+    """One of the headings the standards stand under."""
+
+    id: Id
+    name: Title
+    promise: Sentence
+    culture: Sentence
+
+
+class StandardText(Part):
+    """The words of a standard, as they were between two dates."""
+
+    version: Version
+    since: date
+    title: Title
+    statement: Sentence
+    do: tuple[Line, ...] = Field(min_length=1, max_length=6)
+    dont: tuple[Line, ...] = Field(min_length=1, max_length=6)
+    culture: Line
+    say: Sentence
+    sight: tuple[Fact, ...] = Field(min_length=1, max_length=6)
+
+
+class Standard(StandardText):
+    """A standard as it reads today, what leads to it, and how it read before."""
+
+    id: Id
+    theme: Id
+    related: tuple[Id, ...] = ()
+    words: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    earlier: tuple[StandardText, ...] = ()
+
+    def on(self, day: date) -> StandardText | None:
+        """The wording in force on `day`, or None when there was none yet."""
+        wordings = sorted([self, *self.earlier], key=lambda wording: wording.since, reverse=True)
+        return next((wording for wording in wordings if wording.since <= day), None)
+
+    def first_since(self) -> date:
+        """The day of the first wording."""
+        return min(wording.since for wording in [self, *self.earlier])
+
+
+class Call(Part):
+    """A number to ring."""
+
+    name: Title
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9 ]{3,14}$")]
+    source: Id
+    unsure: bool = False
+
+
+class SafetyCard(Part):
+    """A life-safety card: fixed words that come before everything else, and the words that fire it."""
+
+    id: Id
+    version: Version
+    since: date
+    title: Title
+    urgency: int = Field(ge=1, le=99)
+    first: tuple[Line, ...] = Field(min_length=2, max_length=6)
+    caution: Line
+    more: tuple[Sentence, ...] = Field(min_length=1, max_length=8)
+    call: tuple[Call, ...] = ()
+    sources: tuple[Id, ...] = Field(min_length=1)
+    standard: Id | None = None
+    danger: tuple[str, ...] = Field(min_length=1)
+    possible: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Entry(Part):
+    """A rule that someone on site asks about: the answer, the facts behind it, what to do now, and whose standard it is."""
+
+    id: Id
+    version: Version
+    since: date
+    title: Title
+    answer: Sentence
+    points: tuple[Fact, ...] = Field(min_length=1, max_length=8)
+    now: Sentence
+    standard: Id
+    words: tuple[str, ...] = ()
+    asks: tuple[str, ...] = Field(min_length=2)
+
+
+class About(Part):
+    """What the pack is, and what it is not."""
+
+    id: Id
+    name: Title
+    version: Version
+    published: date
+    about: Paragraph
+    culture: Sentence
+
+
+class Wordlist(Part):
+    """Words that mean the same, for the danger words; and common slips of the thumb with what was meant."""
+
+    sets: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    slips: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Pack(Part):
+    """The whole content, loaded and checked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    about: About
+    themes: tuple[Theme, ...]
+    standards: tuple[Standard, ...]
+    cards: tuple[SafetyCard, ...]
+    entries: tuple[Entry, ...]
+    sources: Mapping[str, Source]
+    phrases: Mapping[str, str]
+    wordlist: Wordlist
+    examples: Mapping[str, tuple[str, ...]]
+    hash: str
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Standard]:
+        """Standards by id in capitals."""
+        return {standard.id.upper(): standard for standard in self.standards}
+
+    @cached_property
+    def card_by_id(self) -> Mapping[str, SafetyCard]:
+        """Safety cards by id."""
+        return {card.id: card for card in self.cards}
+
+    @cached_property
+    def entry_by_id(self) -> Mapping[str, Entry]:
+        """Reference entries by id."""
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def theme_by_id(self) -> Mapping[str, Theme]:
+        """Themes by id in capitals."""
+        return {theme.id.upper(): theme for theme in self.themes}
+
+    def under(self, theme: Theme) -> tuple[Standard, ...]:
+        """The standards of a theme, in the pack's order."""
+        return tuple(standard for standard in self.standards if standard.theme == theme.id)
