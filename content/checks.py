@@ -21,7 +21,20 @@ from content.release import LOCK, fingerprints
 OLDEST_READER = 11.0
 SAY_WORDS = 30
 MORE_CARD = 900
-HIDDEN = {"id", "version", "since", "source", "sources", "standard", "theme", "related", "words", "asks", "danger", "possible"}
+HIDDEN = {
+    "id",
+    "version",
+    "since",
+    "source",
+    "sources",
+    "standard",
+    "theme",
+    "related",
+    "words",
+    "asks",
+    "danger",
+    "possible",
+}
 HIDDEN |= {"unless", "urgency", "unsure", "number", "sight", "earlier", "call"}
 
 Check = Callable[[Pack, Reader, date], Iterable[Fault]]
@@ -190,7 +203,9 @@ def everything_used(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:
                 continue
             for name in re.findall(r"\[(\w+)\]", str(value)):
                 if name not in pack.wordlist.sets:
-                    yield located.fault(path, f"There is no word set `{name}`.", "add it to words.yaml, or write the words out.")
+                    yield located.fault(
+                        path, f"There is no word set `{name}`.", "add it to words.yaml, or write the words out."
+                    )
 
 
 CHECKS: tuple[Check, ...] = (
@@ -217,4 +232,3 @@ def check_pack(folder: Path, today: date) -> list[Fault]:
             pack = lend(pack, shipped)
     faults = [fault for check in CHECKS for fault in check(pack, reader, today)]
     return sorted(set(faults + reader.faults))
-

@@ -34,8 +34,13 @@ def upgrade(store: Store) -> None:
 
 def check(store: Store) -> None:
     """Raise SchemaOutdated unless the tables are exactly at this program's newest migration."""
+    store.transact(check_on)
+
+
+def check_on(connection: Connection) -> None:
+    """`check` on an open connection."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()
-    found = store.transact(lambda connection: MigrationContext.configure(connection).get_current_revision())
+    found = MigrationContext.configure(connection).get_current_revision()
     if found != newest:
         raise SchemaOutdated(f"the tables are at {found or 'nothing'}, this program needs {newest}: run doorstep db upgrade")
 
@@ -43,7 +48,5 @@ def check(store: Store) -> None:
 def drift(store: Store) -> list[object]:
     """Differences between the migrated tables and the classes; empty when no migration is missing."""
     return store.transact(
-        lambda connection: list(
-            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
-        )
+        lambda connection: list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
     )

@@ -22,6 +22,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.errors import StorageDown
 
+__all__ = ["Connection", "Store", "database_url", "insert_once", "open_engine"]
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 

@@ -1,0 +1,149 @@
+"""`doorstep`: reads the command line and runs one sub-command. Wrong use ends with one plain line and exit code 2."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from adapters.errors import SettingsError
+from content.faults import PackError
+from storage.errors import StorageError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line, exit code 2."""
+        plain = message.replace("the following arguments are required: ", "missing: ")
+        self.exit(2, f"{self.prog}: {plain}. Try {self.prog} --help.\n")
+
+
+def _run(args: argparse.Namespace) -> int:
+    from adapters.cli import serve
+
+    return serve.run(playground=True, web=True)
+
+
+def _web(args: argparse.Namespace) -> int:
+    from adapters.cli import serve
+
+    return serve.run(playground=False, web=True)
+
+
+def _worker(args: argparse.Namespace) -> int:
+    from adapters.cli import serve
+
+    return serve.run(playground=False, web=False)
+
+
+def _chat(args: argparse.Namespace) -> int:
+    from adapters.cli import serve
+
+    return serve.talk(args.role)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from adapters.cli import packs
+
+    return packs.check(args.folder)
+
+
+def _release(args: argparse.Namespace) -> int:
+    from adapters.cli import packs
+
+    return packs.release_wordings(args.folder)
+
+
+def _upgrade(args: argparse.Namespace) -> int:
+    from adapters.cli import operate
+
+    return operate.upgrade()
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from adapters.cli import operate
+
+    return operate.doctor()
+
+
+def _letters(args: argparse.Namespace) -> int:
+    from adapters.cli import operate
+
+    return operate.show_letters(args.retry)
+
+
+def _manifest(args: argparse.Namespace) -> int:
+    from adapters.cli import operate
+
+    return operate.manifest(args.url, sockets=args.sockets)
+
+
+def parser() -> Parser:
+    """Every command with its help."""
+    top = Parser(prog="doorstep", description="Standards for working in people's homes, in Slack, a browser or a terminal.")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+
+    def add(name: str, help_: str, command: Command) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_, description=help_)
+        made.set_defaults(run=command)
+        return made
+
+    add("run", "Everything in one process: the bot, the worker and the playground, on SQLite.", _run)
+    add("web", "The web process: takes what Slack sends and answers it.", _web)
+    add("worker", "The worker process: retries, takes over from dead processes, tidies.", _worker)
+    chat = add("chat", "Talk to the bot in this terminal.", _chat)
+    roles = ("operative", "rlo", "supervisor", "trainer", "admin")
+    chat.add_argument("--as", dest="role", choices=roles, default="operative", help="who you are")
+    content = commands.add_parser(
+        "content", help="Check or release a content pack.", description="Check or release a content pack."
+    )
+    kinds = content.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    for name, help_, command in (
+        ("check", "Name file, line and fix for every fault of a pack.", _check),
+        ("release", "Record the hash of every new wording, so that no text changes silently.", _release),
+    ):
+        made = kinds.add_parser(name, help=help_, description=help_)
+        made.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack; the shipped one by default")
+        made.set_defaults(run=command)
+    database = commands.add_parser("db", help="Look after the database.", description="Look after the database.")
+    actions = database.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    upgrade = actions.add_parser("upgrade", help="Bring the tables up to date.", description="Bring the tables up to date.")
+    upgrade.set_defaults(run=_upgrade)
+    add("doctor", "Say what is configured, what is wrong and how to fix it.", _doctor)
+    letters = add("letters", "List messages that got stuck, or try them again.", _letters)
+    letters.add_argument("--retry", metavar="ID", help="try one again by its number, or `all` with every unsent reply")
+    manifest = add("manifest", "Print the app manifest to paste into Slack.", _manifest)
+    manifest.add_argument("platform", choices=("slack",), help="which platform")
+    where = manifest.add_mutually_exclusive_group(required=True)
+    where.add_argument("--url", help="public https address of this server")
+    where.add_argument("--sockets", action="store_true", help="for Socket Mode, which needs no address")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code. A fault of the operator's is one line, not a traceback."""
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except PackError as error:
+        print(
+            "doorstep: the content pack can't be used. Run doorstep content check.",
+            *error.faults,
+            sep="\n  ",
+            file=sys.stderr,
+        )
+        return 1
+    except (SettingsError, StorageError, OSError) as error:
+        print(f"doorstep: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""The commands of whoever runs the bot: upgrade, doctor, letters and manifest."""
+
+import json
+from datetime import UTC, datetime
+
+from adapters import settings as settings_module
+from adapters.errors import SettingsError
+from content import PackError, load_pack
+from storage import letters, schema
+from storage.errors import StorageError
+from storage.store import Store
+
+
+def upgrade() -> int:
+    """Bring the tables up to date."""
+    settings = settings_module.load()
+    schema.upgrade(Store(settings.database))
+    print("The tables are up to date.")
+    return 0
+
+
+def doctor() -> int:
+    """A line for each thing looked at; exit code 1 when one is wrong."""
+    try:
+        settings = settings_module.load()
+    except SettingsError as error:
+        print(f"✗ Settings: {error}")
+        return 1
+    findings = [_pack(settings), *_database(settings), _slack(settings)]
+    for good, line in findings:
+        print(f"{'✓' if good else '✗'} {line}")
+    return 0 if all(good for good, _ in findings) else 1
+
+
+def _pack(settings: settings_module.Settings) -> tuple[bool, str]:
+    try:
+        pack = load_pack(settings.doorstep_pack)
+    except PackError as error:
+        return False, f"Pack: {len(error.faults)} faults in {settings.doorstep_pack}. Run doorstep content check."
+    return True, f"Pack: {pack.about.name} {pack.about.version}, {len(pack.standards)} standards, hash {pack.hash[:12]}"
+
+
+def _database(settings: settings_module.Settings) -> list[tuple[bool, str]]:
+    store = Store(settings.database)
+    shown = store.url.render_as_string(hide_password=True)
+    try:
+        schema.check(store)
+        counts = store.transact(letters.counts)
+    except StorageError as error:
+        return [(False, f"Database: {shown}: {error}")]
+    stuck = counts["inbox_dead"] + counts["outbox_dead"]
+    queue = f"{counts['inbox_waiting']} in, {counts['outbox_waiting']} out"
+    fix = "" if not stuck else ". See doorstep letters"
+    return [(True, f"Database: {shown}, tables up to date"), (not stuck, f"Queues: {queue}, {stuck} stuck{fix}")]
+
+
+def _slack(settings: settings_module.Settings) -> tuple[bool, str]:
+    if not settings.slack_is_on:
+        return True, "Slack: off. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to turn it on"
+    how = "Socket Mode" if settings.slack_app_token else "POST /slack/events"
+    return True, f"Slack: on, by {how}, API at {settings.slack_api_url}"
+
+
+def show_letters(retry: str | None) -> int:
+    """List the dead letters, or put one or all back in the queue."""
+    store = Store(settings_module.load().database)
+    schema.check(store)
+    now = datetime.now(UTC)
+    if retry is None:
+        found = store.transact(letters.every_dead)
+        for letter in found:
+            print(f"{letter.id}\t{letter.received_at:%Y-%m-%d %H:%M} UTC\t{letter.reason}")
+        counts = store.transact(letters.counts)
+        print(f"{counts['inbox_dead']} unanswered, {counts['outbox_dead']} unsent.")
+        return 0
+    if retry != "all" and not retry.isdigit():
+        print(f"doorstep letters: {retry} is not a number; use a number from the list, or all.")
+        return 2
+    if retry == "all":
+        dead = store.transact(letters.every_dead)
+        done = sum(store.transact(lambda c, one=one: letters.retry(c, None, one.id, now)) for one in dead)  # type: ignore[misc]
+        done += store.transact(lambda c: letters.retry_unsent(c, now))
+    else:
+        done = int(store.transact(lambda c: letters.retry(c, None, int(retry), now)))
+    print(f"{done} put back in the queue.")
+    return 0 if done or retry == "all" else 1
+
+
+def manifest(url: str | None, *, sockets: bool) -> int:
+    """Print Slack's app manifest as JSON."""
+    from adapters.slack.manifest import manifest as slack_manifest
+
+    if url is not None and not url.startswith("https://"):
+        print("doorstep manifest: --url must begin with https://, because Slack sends to nothing else.")
+        return 2
+    print(json.dumps(slack_manifest(url or "", sockets=sockets), indent=2))
+    return 0

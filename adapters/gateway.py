@@ -1,0 +1,146 @@
+"""Inbox, turn, outbox: stores what comes in, runs the engine on it in one transaction, and hands the answer to delivery.
+
+Kill the process anywhere: before the store commits, the platform sends again; after it, a sweep finds the row; the answer is in
+the outbox in the same commit that marks the turn done. Nothing is lost, and nothing happens twice.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from adapters.delivery import Delivery
+from adapters.metrics import TURN_SECONDS, TURNS
+from adapters.turns import TurnRoom
+from bot.privacy import redact
+from bot.turn import Turn
+from storage import inbox, people
+from storage.errors import StorageDown
+from storage.people import Place
+from storage.store import Connection, Store
+
+log = logging.getLogger("doorstep.gateway")
+
+GRACE = timedelta(seconds=3)
+IN_FLIGHT = 200
+REMEMBERED = 5_000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of an inbound: `new` is False when it was already there."""
+
+    new: bool
+
+
+class Gateway:
+    """Everything that reaches the bot goes through `receive`."""
+
+    def __init__(
+        self,
+        store: Store,
+        room: TurnRoom,
+        delivery: Delivery,
+        clock: Callable[[], datetime],
+        at: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._room = room
+        self._delivery = delivery
+        self._clock = clock
+        self._at = at
+        self._tenants: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[int, str, str], Place] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._again: set[int] = set()
+        self._reflexes: deque[str] = deque(maxlen=200)
+
+    async def receive(self, turn: Turn) -> Receipt:
+        """Store an inbound, and start on it at once. Returns after the commit: the platform may be answered then.
+
+        Raises:
+            StorageDown: nothing was stored; the platform must send it again. A danger has had its card all the same.
+        """
+        text, _ = redact(turn.text)
+        turn = replace(turn, text=text)
+        try:
+            place, new = await self._store.run(lambda connection: self._keep(connection, turn))
+        except StorageDown:
+            await self._reflex(turn)
+            raise
+        self._at("kept")
+        if new:
+            self._start(place.conversation_id, turn)
+        TURNS.labels(turn.platform, "kept" if new else "duplicate").inc()
+        return Receipt(new)
+
+    def _keep(self, connection: Connection, turn: Turn) -> tuple[Place, bool]:
+        now = self._clock()
+        place = self._place(connection, turn, now)
+        kept = inbox.keep(connection, place, turn.event_id, turn.semantic_key, turn.to_json(), now)
+        return place, kept is not None
+
+    def _place(self, connection: Connection, turn: Turn, now: datetime) -> Place:
+        """Row ids of the turn's tenant, conversation and person; remembered, because they never change."""
+        tenant = self._tenants.get((turn.platform, turn.tenant))
+        if tenant is None:
+            tenant = people.tenant_id(connection, turn.platform, turn.tenant, now)
+            self._tenants[turn.platform, turn.tenant] = tenant
+        key = (tenant, turn.conversation, turn.person)
+        if (place := self._places.get(key)) is None:
+            place = people.place(connection, tenant, turn.conversation, turn.person, now)
+            if len(self._places) >= REMEMBERED:
+                self._places.clear()
+            self._places[key] = place
+        return place
+
+    def _start(self, conversation_id: int, turn: Turn | None = None) -> None:
+        """Work through a conversation in a task of its own; one task a conversation, so the order stays."""
+        if conversation_id in self._tasks:
+            self._again.add(conversation_id)
+        elif len(self._tasks) < IN_FLIGHT:
+            task = asyncio.get_running_loop().create_task(self._work_through(conversation_id, turn))
+            self._tasks[conversation_id] = task
+            task.add_done_callback(lambda _: self._ended(conversation_id))
+
+    def _ended(self, conversation_id: int) -> None:
+        del self._tasks[conversation_id]
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self._start(conversation_id)
+
+    async def _work_through(self, conversation_id: int, turn: Turn | None) -> None:
+        try:
+            while True:
+                with TURN_SECONDS.time():
+                    done, claimed = await self._room.take(conversation_id, wait=turn is not None)
+                self._delivery.start(conversation_id, claimed)
+                if not done:
+                    return
+        except StorageDown as error:
+            log.warning("storage is down, the turn is kept and will be taken up again: %s", error)
+            if turn is not None:
+                await self._reflex(turn)
+
+    async def _reflex(self, turn: Turn) -> None:
+        """Storage is down. A danger gets its card straight away, past every queue; once for each event."""
+        card = self._room.engine.reflex(turn.text) if turn.kind == "text" else None
+        if card is None or turn.event_id in self._reflexes:
+            return
+        self._reflexes.append(turn.event_id)
+        await self._delivery.reflex(turn, card)
+
+    async def sweep(self) -> None:
+        """Take up what nobody is working on: a process died, or a failed turn is due again."""
+        before = self._clock() - GRACE
+        for conversation_id in await self._store.run(lambda connection: inbox.waiting(connection, before)):
+            self._start(conversation_id)
+        await self._delivery.sweep()
+
+    async def close(self) -> None:
+        """Finish the turns that run, then their sends. 20 seconds at most; what is left is found after the next start."""
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=20)
+        await self._delivery.close()

@@ -1,0 +1,133 @@
+"""Slack's door: `POST /slack/events` for events, taps and commands, and Socket Mode for a trial without a public address.
+
+The order is: check the signature over the raw bytes, parse, store, answer 200. Bolt dispatches; our one middleware stands
+before its listeners and is the only thing that acts, because a Bolt listener answers Slack before its work is safe.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
+
+from adapters.gateway import Gateway
+from adapters.metrics import TURNS
+from adapters.slack.inbound import read
+from adapters.slack.sender import SlackPlatform
+from storage.errors import StorageDown
+
+log = logging.getLogger("doorstep.slack")
+
+_SIGNATURE = re.compile(r"^v0=[0-9a-f]{64}$")
+_TIMESTAMP = re.compile(r"^\d{9,11}$")
+
+
+class SlackDoor:
+    """Bolt, wired to the gateway."""
+
+    def __init__(
+        self,
+        platform: SlackPlatform,
+        signing_secret: str,
+        gateway: Gateway,
+        clock: Callable[[], datetime],
+        at: Callable[[str], None],
+    ) -> None:
+        self._platform = platform
+        self._verifier = SignatureVerifier(signing_secret)
+        self._gateway = gateway
+        self._clock = clock
+        self._at = at
+        bolt_log = logging.getLogger("doorstep.slack.bolt")
+        bolt_log.setLevel(logging.WARNING)
+        self.bolt = AsyncApp(
+            signing_secret=signing_secret,
+            client=platform.client,
+            authorize=self._authorize,
+            before_authorize=self._keep,
+            request_verification_enabled=False,
+            ignoring_self_events_enabled=False,
+            attaching_function_token_enabled=False,
+            logger=bolt_log,
+        )
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """One workspace, one token; known without asking Slack on every request."""
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._platform.client.token)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """`POST /slack/events`: 401 unless Slack signed it within the last five minutes, then 200 once it is stored."""
+        raw = await request.read()
+        if not self._signed(request, raw):
+            return web.Response(status=401, text="not signed by Slack")
+        self._at("verified")
+        try:
+            body = raw.decode()
+            if request.content_type == "application/json":
+                json.loads(body)
+        except ValueError:
+            return web.Response(status=400, text="not a Slack payload")
+        bolt_request = AsyncBoltRequest(body=body, headers={key: [value] for key, value in request.headers.items()})
+        return await to_aiohttp_response(await self.bolt.async_dispatch(bolt_request))
+
+    def _signed(self, request: web.Request, raw: bytes) -> bool:
+        """The shape of both headers first: Slack's verifier raises on what isn't a number or isn't ASCII."""
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not _TIMESTAMP.match(timestamp) or not _SIGNATURE.match(signature):
+            return False
+        return self._verifier.is_valid(raw, timestamp, signature)
+
+    async def _keep(
+        self,
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[None]],  # Bolt passes it by this name
+    ) -> BoltResponse | None:
+        """Store and answer. Only Slack's own handshake goes on to Bolt."""
+        if body.get("type") == "url_verification":
+            await next()
+            return None
+        try:
+            turn = read(body, self._clock())
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            TURNS.labels("slack", "unreadable").inc()
+            log.warning("a signed payload could not be read: %s", type(error).__name__)
+            return BoltResponse(status=200, body="")
+        self._at("parsed")
+        if turn is None:
+            TURNS.labels("slack", "ignored").inc()
+            return BoltResponse(status=200, body="")
+        try:
+            await self._gateway.receive(turn)
+        except StorageDown as error:
+            log.error("storage is down, Slack is asked to send it again: %s", error)
+            return BoltResponse(status=503, body="")
+        self._at("acknowledged")
+        return BoltResponse(status=200, body="")
+
+    async def check(self) -> str | None:
+        """Ask Slack whether the token works; a plain line when it doesn't. Never on the way of a message."""
+        try:
+            await self._platform.client.auth_test()
+        except SlackApiError as error:
+            return f"Slack refuses SLACK_BOT_TOKEN ({error.response['error']}): copy the bot token of your app's install page."
+        except Exception as error:  # noqa: BLE001  # the edge of a check that must never stop the start
+            return f"Slack could not be reached to check SLACK_BOT_TOKEN ({type(error).__name__})."
+        return None
+
+    async def connect(self, app_token: str) -> Callable[[], Awaitable[None]]:
+        """Start Socket Mode; returns how to stop it."""
+        handler = AsyncSocketModeHandler(self.bolt, app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        return handler.close_async

@@ -1,0 +1,39 @@
+"""The app manifest to paste into Slack. Schema: github.com/slackapi/manifest-schema 2.0.0."""
+
+from typing import Any
+
+SCOPES = ["app_mentions:read", "chat:write", "commands", "im:history", "im:read", "im:write"]
+EVENTS = ["app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"]
+
+
+def manifest(url: str, *, sockets: bool = False) -> dict[str, Any]:
+    """The manifest for a server at `url`, or for Socket Mode, which needs no address."""
+    endpoint = f"{url.rstrip('/')}/slack/events"
+    address = {} if sockets else {"request_url": endpoint}
+    command = {
+        "command": "/standards",
+        "description": "Quote a standard",
+        "usage_hint": "shoe covers",
+        "should_escape": False,
+    }
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 0},
+        "display_information": {
+            "name": "Doorstep",
+            "description": "Standards for working in people's homes, before you knock",
+            "background_color": "#14532d",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "bot_user": {"display_name": "Doorstep", "always_online": True},
+            "slash_commands": [command if sockets else {**command, "url": endpoint}],
+        },
+        "oauth_config": {"scopes": {"bot": SCOPES}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": EVENTS},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": sockets,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,167 @@
+"""One turn in one transaction: read the person, ask the engine, write state, cards and outbox, mark the inbound done."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from adapters.metrics import TURNS
+from bot.desk import Desk
+from bot.dialogue import Dialogue
+from bot.engine import Engine, Screen
+from bot.reply import Block, Card, Post, Reply
+from bot.turn import Turn
+from storage import cards, inbox, outbox, people
+from storage.errors import StorageError
+from storage.inbox import Kept
+from storage.outbox import Later, Parcel, Postbox
+from storage.people import Place
+from storage.store import Connection, Store
+
+log = logging.getLogger("doorstep.turns")
+
+
+class TurnFailed(Exception):
+    """The engine raised; the transaction is rolled back and the failure is noted in another."""
+
+    def __init__(self, kept: Kept, cause: Exception) -> None:
+        self.kept = kept
+        self.reason = type(cause).__name__
+        super().__init__(self.reason)
+
+
+class TurnRoom:
+    """Runs turns. Holds no state between them."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        postbox: Postbox,
+        clock: Callable[[], datetime],
+        at: Callable[[str], None],
+    ) -> None:
+        self.engine = engine
+        self._store = store
+        self._postbox = postbox
+        self._clock = clock
+        self._at = at
+
+    async def take(self, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
+        """Run the conversation's next turn; whether there was one, and what to send now.
+
+        Raises:
+            StorageDown: nothing happened.
+        """
+        try:
+            done, claimed = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
+        except TurnFailed as error:
+            failure = error
+            log.error("turn %s failed: %s", failure.kept.id, failure.reason, exc_info=failure.__cause__)
+            claimed = await self._store.run(lambda connection: self._failed(connection, failure))
+            return True, claimed
+        if done:
+            self._at("committed")
+        return done, claimed
+
+    def _turn(self, connection: Connection, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
+        now = self._clock()
+        if not inbox.lock(connection, conversation_id, wait=wait):
+            return False, None
+        kept = inbox.next_in(connection, conversation_id, now)
+        if kept is None:
+            return False, None
+        self._at("taken")
+        try:
+            turn = Turn.from_json(kept.turn)
+            self._respond(connection, kept.place, turn, now)
+        except StorageError:
+            raise
+        except Exception as error:  # the edge of a turn: whatever a skill raises must not stop the queue
+            raise TurnFailed(kept, error) from error
+        inbox.done(connection, kept.id, now)
+        TURNS.labels(turn.platform, "done").inc()
+        self._at("answered")
+        return True, outbox.claim(connection, conversation_id, self._postbox, now)
+
+    def _respond(self, connection: Connection, place: Place, turn: Turn, now: datetime) -> None:
+        if turn.event == "removed":
+            people.remove_tenant(connection, place.tenant_id, now)
+            return
+        people.revive_tenant(connection, place.tenant_id, turn.received_at)
+        if turn.roles is not None:
+            people.set_roles(connection, place, turn.roles)
+        person, state = people.read(connection, place)
+        screen = self._screen(connection, place, turn)
+        desk = Desk(
+            self.engine.pack,
+            self.engine.phrases,
+            self.engine.reader,
+            turn,
+            person,
+            now,
+            connection,
+            Dialogue.from_json(state),
+        )
+        before = desk.dialogue
+        reply = self.engine.respond(desk, screen)
+        self._write(connection, place, turn, reply, now)
+        if state is None or desk.dialogue != before:
+            people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)
+        if person.welcomed_at is None and reply.posts:
+            people.welcomed(connection, place, now)
+
+    def _screen(self, connection: Connection, place: Place, turn: Turn) -> Screen | None:
+        """The tapped card; one of another person can be read but not changed."""
+        if turn.choice is None:
+            return None
+        card = cards.find(connection, place.tenant_id, turn.choice.card)
+        if card is None:
+            return None
+        view = card.view
+        return Screen(
+            place=view["place"],
+            trail=tuple(view["trail"]),
+            options=tuple((label, says) for label, says in view["options"]),
+            stale=card.revision != turn.choice.revision,
+            edits=card.person_id == place.person_id and turn.editable and not view["urgent"] and card.revision > 0,
+        )
+
+    def _write(self, connection: Connection, place: Place, turn: Turn, reply: Reply, now: datetime) -> None:
+        for post in reply.posts:
+            self._post(connection, place, turn, post, now)
+        if reply.home is not None:
+            card_id = f"home-{place.person_id}"
+            cards.put(connection, place, card_id, _view(Post(reply.home)), now)
+            outbox.put(connection, place, "home", card_id, turn.address, {"card": reply.home.to_json(), "revision": 0}, now)
+
+    def _post(self, connection: Connection, place: Place, turn: Turn, post: Post, now: datetime) -> None:
+        content: dict[str, Any] = {"card": post.card.to_json(), "revision": 0 if post.card.urgent else 1}
+        if post.in_place and turn.choice is not None and (card := cards.find(connection, place.tenant_id, turn.choice.card)):
+            content["revision"] = card.revision + 1
+            cards.change(connection, card.id, card.revision + 1, _view(post))
+            outbox.put(connection, place, "update", card.id, turn.address, content, now)
+            return
+        card_id = self._postbox.new_id()
+        cards.add(connection, place, card_id, content["revision"], _view(post), now)
+        outbox.put(connection, place, "send", card_id, turn.address, content, now)
+
+    def _failed(self, connection: Connection, failure: TurnFailed) -> Parcel | Later | None:
+        """Note the failure. A danger gets its card now; anybody else is told once it is given up."""
+        now, kept = self._clock(), failure.kept
+        inbox.lock(connection, kept.place.conversation_id, wait=True)
+        turn = Turn.from_json(kept.turn)
+        TURNS.labels(turn.platform, "failed").inc()
+        if kept.attempts == 0 and turn.kind == "text" and (card := self.engine.reflex(turn.text)):
+            self._post(connection, kept.place, turn, Post(card), now)
+            inbox.done(connection, kept.id, now)
+        elif inbox.failed(connection, kept.id, kept.attempts, failure.reason, now):
+            phrases = self.engine.phrases
+            card = Card(phrases("failed.title"), (Block("say", phrases("failed.text")),))
+            self._post(connection, kept.place, turn, Post(card), now)
+        return outbox.claim(connection, kept.place.conversation_id, self._postbox, now)
+
+
+def _view(post: Post) -> dict[str, Any]:
+    options = [[button.label, button.says] for button in post.card.buttons]
+    return {"place": post.place, "trail": list(post.trail), "options": options, "urgent": post.card.urgent}

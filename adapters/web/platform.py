@@ -1,0 +1,92 @@
+"""The playground as a platform: keeps what was said in each chat and tells every open page of it.
+
+The chats live in memory, because a page is for trying things out; what the bot knows of a person is in the database as always.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from adapters.slack.blocks import home, render
+from bot.plain import plain
+from bot.reply import Card, Issued
+from storage.buckets import Limit
+from storage.outbox import Action, Parcel
+
+KEPT = 200
+
+Message = dict[str, Any]
+
+
+class WebPlatform:
+    """The playground as a platform of `adapters.platform`."""
+
+    name = "web"
+
+    def __init__(self) -> None:
+        self._chats: dict[str, list[Message]] = defaultdict(list)
+        self._pages: dict[str, set[asyncio.Queue[Message]]] = defaultdict(set)
+        self._ids = count(1)
+
+    def limits(self, action: Action, address: dict[str, Any], conversation: str) -> Sequence[Limit]:
+        """None: this machine is the only one that listens."""
+        return ()
+
+    async def send(self, parcel: Parcel) -> str | None:
+        """See `Platform.send`."""
+        issued = Issued(Card.from_json(parcel.content), parcel.card_id or "", parcel.revision)
+        identity = parcel.message_id if parcel.action == "update" and parcel.message_id else f"m{next(self._ids)}"
+        self._say(parcel.conversation, _as_message(issued, identity))
+        return identity
+
+    def heard(self, chat: str, text: str) -> None:
+        """Show what the person typed."""
+        self._say(chat, {"id": f"m{next(self._ids)}", "who": "you", "text": text})
+
+    def _say(self, chat: str, message: Message) -> None:
+        messages = self._chats[chat]
+        same = next((number for number, one in enumerate(messages) if one["id"] == message["id"]), None)
+        if same is None:
+            messages.append(message)
+            del messages[:-KEPT]
+        else:
+            messages[same] = message
+        for page in self._pages[chat]:
+            page.put_nowait(message)
+
+    def open(self, chat: str) -> tuple[list[Message], "asyncio.Queue[Message]"]:
+        """What was said so far, and a queue of what comes."""
+        page: asyncio.Queue[Message] = asyncio.Queue()
+        self._pages[chat].add(page)
+        return list(self._chats[chat]), page
+
+    def shut(self, chat: str, page: "asyncio.Queue[Message]") -> None:
+        """The page is gone."""
+        self._pages[chat].discard(page)
+
+
+def _as_message(issued: Issued, identity: str) -> Message:
+    """A card for the page, with the same reply as Block Kit and as text."""
+    text, blocks = render(issued, 0)
+    options = [
+        {
+            "label": button.label,
+            "value": issued.value(number),
+            "style": button.style,
+            "hint": button.hint,
+            "says": button.says,
+        }
+        for number, button in enumerate(issued.card.buttons)
+    ]
+    slack = home(issued) if issued.home else {"text": text, "blocks": blocks}
+    card = {**issued.card.to_json(), "buttons": options}
+    return {
+        "id": identity,
+        "who": "bot",
+        "card": card,
+        "plain": plain(issued.card),
+        "slack": slack,
+        "revision": issued.revision,
+    }

@@ -1,0 +1,89 @@
+"""Puts the pieces together. The only place that knows all of them; time, chance and the probe for tests are passed in here."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+
+from adapters.delivery import Delivery
+from adapters.gateway import Gateway
+from adapters.platform import Platform, nowhere
+from adapters.settings import Settings
+from adapters.slack.app import SlackDoor
+from adapters.slack.sender import SlackPlatform
+from adapters.turns import TurnRoom
+from adapters.worker import Worker
+from bot.engine import Engine
+from bot.understanding.reader import FirstReader
+from content import Pack, load_pack
+from storage.store import Store
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that nobody can guess, for a card."""
+    return secrets.token_urlsafe(9)
+
+
+@dataclass
+class House:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    pack: Pack
+    store: Store
+    engine: Engine
+    gateway: Gateway
+    delivery: Delivery
+    worker: Worker
+    slack: SlackDoor | None
+    session: aiohttp.ClientSession
+    clock: Callable[[], datetime]
+
+    async def close(self) -> None:
+        """Stop taking, finish what runs, close what is open."""
+        await self.worker.stop()
+        await self.gateway.close()
+        await self.session.close()
+        await self.store.close()
+
+
+def read_pack(settings: Settings) -> Engine:
+    """Load the pack and learn from it. Raises PackError."""
+    pack = load_pack(settings.doorstep_pack)
+    return Engine(pack, FirstReader(pack))
+
+
+async def build(
+    settings: Settings,
+    *platforms: Platform,
+    clock: Callable[[], datetime] = utc_now,
+    ids: Callable[[], str] = new_id,
+    at: Callable[[str], None] = nowhere,
+    engine: Engine | None = None,
+) -> House:
+    """Build the house on an event loop. `platforms` are the local ones: the playground, the terminal.
+
+    Raises:
+        PackError: the pack can't be used.
+        StorageDown: the database can't be reached.
+    """
+    engine = engine or read_pack(settings)
+    store = Store(settings.database)
+    session = aiohttp.ClientSession()
+    by_name: dict[str, Platform] = {platform.name: platform for platform in platforms}
+    slack_platform = SlackPlatform(settings.slack_bot_token, settings.slack_api_url, session) if settings.slack_is_on else None
+    if slack_platform:
+        by_name["slack"] = slack_platform
+    delivery = Delivery(store, by_name, engine.phrases, clock, ids, at)
+    room = TurnRoom(store, engine, delivery.postbox, clock, at)
+    gateway = Gateway(store, room, delivery, clock, at)
+    slack = SlackDoor(slack_platform, settings.slack_signing_secret, gateway, clock, at) if slack_platform else None
+    worker = Worker(store, gateway, clock)
+    return House(settings, engine.pack, store, engine, gateway, delivery, worker, slack, session, clock)

@@ -1,0 +1,60 @@
+"""What happens without anybody asking: taking up what a dead process left, retries, and clearing out what is old."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.gateway import Gateway
+from adapters.metrics import QUEUES
+from storage import cards, inbox, letters, outbox
+from storage.store import Connection, Store
+
+log = logging.getLogger("doorstep.worker")
+
+SWEEP_SECONDS = 1.0
+TIDY_SECONDS = 3600.0
+
+
+class Worker:
+    """Sweeps every second and tidies every hour, in one task."""
+
+    def __init__(self, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """End after the sweep that runs."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        tidy_at = loop.time()
+        while True:
+            try:
+                await self._gateway.sweep()
+                if loop.time() >= tidy_at:
+                    tidy_at = loop.time() + TIDY_SECONDS
+                    await self._store.run(self._tidy)
+            except Exception as error:  # noqa: BLE001  # the edge of the worker's loop: it must outlive any one sweep
+                log.error("a sweep failed and will be tried again: %s: %s", type(error).__name__, error)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def _tidy(self, connection: Connection) -> None:
+        now = self._clock()
+        removed = inbox.forget(connection, now) + outbox.forget(connection, now) + cards.forget(connection, now)
+        if removed:
+            log.info("tidied %s old rows", removed)
+
+    async def measure(self) -> None:
+        """Fill in the gauges that `/metrics` shows."""
+        for queue, rows in (await self._store.run(letters.counts)).items():
+            QUEUES.labels(queue).set(rows)

@@ -1,0 +1,41 @@
+"""What a skill has in front of it during one turn: the pack, the person, the dialogue, the clock and the open records."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.dialogue import Dialogue
+from bot.phrases import Phrases
+from bot.reply import Button
+from bot.turn import Turn
+from bot.understanding.reader import Reader
+from content import Pack
+from storage.people import PersonRecord
+from storage.store import Connection
+
+
+@dataclass
+class Desk:
+    """One turn's desk. A skill may change `dialogue`, and writes records through `records`, the open transaction."""
+
+    pack: Pack
+    phrases: Phrases
+    reader: Reader
+    turn: Turn
+    person: PersonRecord
+    now: datetime
+    records: Connection
+    dialogue: Dialogue = field(default_factory=Dialogue)
+
+    @property
+    def today(self) -> date:
+        """The person's own date."""
+        return self.now.astimezone(ZoneInfo(self.person.timezone)).date()
+
+    def say(self, name: str, /, **gaps: object) -> str:
+        """A sentence of the pack."""
+        return self.phrases(name, **gaps)
+
+    def button(self, name: str, /, says: str, **more: str) -> Button:
+        """A button with a label of the pack: the phrase `button.<name>`."""
+        return Button(self.phrases(f"button.{name}"), says, **more)  # type: ignore[arg-type]  # style is a literal

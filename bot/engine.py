@@ -1,0 +1,205 @@
+"""The one door: a turn goes in, a reply comes out.
+
+Order of a turn: danger first, always; then a tap's command; then the open question of the dialogue; then what was typed in
+shorthand; then a question for the reader. Repair words (back, cancel, repeat, change, undo, help) work everywhere, and
+whatever a danger interrupts is offered again.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from bot.desk import Desk
+from bot.errors import UnknownCommand
+from bot.phrases import Phrases
+from bot.reply import Block, Card, Post, Reply
+from bot.skills import operations, questions, rules, safety, standards, welcome
+from bot.skills.vocabulary import Answer, Handler
+from bot.understanding.danger import Alarm, Danger
+from bot.understanding.reader import Reader
+from bot.understanding.shorthand import Command, Shorthand
+from content import Pack
+
+SKILLS = (safety, standards, rules, questions, welcome, operations)
+HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
+REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The card a tap came from, as storage knows it now: its buttons, where it was, and whether the tap is out of date."""
+
+    place: str | None
+    trail: tuple[str, ...]
+    options: tuple[tuple[str, str], ...]
+    stale: bool
+    edits: bool
+
+
+class Engine:
+    """Holds what never changes between turns: the pack and what was learned from it."""
+
+    def __init__(self, pack: Pack, reader: Reader) -> None:
+        self.pack = pack
+        self.reader = reader
+        self.phrases = Phrases(pack.phrases)
+        self.alarm = Alarm(pack)
+        self.shorthand = Shorthand(pack)
+
+    def reflex(self, text: str) -> Card | None:
+        """The safety card for a text, from the pack alone: for when nothing else works."""
+        heard = self.alarm.listen(text)
+        return self._danger_card(heard) if heard and heard[0].strength == "card" else None
+
+    def respond(self, desk: Desk, screen: Screen | None = None) -> Reply:
+        """Answer one turn. Changes `desk.dialogue`; writes through `desk.records` only.
+
+        Raises:
+            BotError: a fault of ours; the turn is rolled back, retried and then kept as a dead letter.
+        """
+        turn = desk.turn
+        if turn.event == "removed":
+            return Reply()
+        if turn.event == "home":
+            return Reply(home=welcome.home(desk))
+        if turn.event == "joined":
+            return Reply() if desk.person.welcomed_at else self._posted(desk, welcome.welcome(desk, ()), "welcome")
+        if turn.kind == "choice":
+            return self._tapped(desk, screen)
+        return self._typed(desk)
+
+    def _typed(self, desk: Desk) -> Reply:
+        heard = self.alarm.listen(desk.turn.text)
+        if heard and heard[0].strength == "card":
+            return self._interrupt(desk, self._danger_card(heard))
+        reply = self._answered(desk)
+        return _with_caution(desk, reply, heard[0]) if heard else reply
+
+    def _interrupt(self, desk: Desk, card: Card) -> Reply:
+        """The safety card now; where the person was stays, and one of the buttons leads back."""
+        if desk.dialogue.place or desk.dialogue.awaiting:
+            card = replace(card, buttons=(*card.buttons, desk.button("carry_on", "repeat")))
+        options = tuple((button.label, button.says) for button in card.buttons)
+        desk.dialogue = replace(desk.dialogue, options=options)
+        return Reply((Post(card, desk.dialogue.place, desk.dialogue.trail),))
+
+    def _danger_card(self, heard: list[Danger]) -> Card:
+        cards = [danger.card for danger in heard if danger.strength == "card"]
+        return safety.card_of(self.phrases, cards[0], tuple(cards[1:]))
+
+    def _answered(self, desk: Desk) -> Reply:
+        dialogue = desk.dialogue
+        here = _subject(dialogue.place)
+        command = self.shorthand.read(desk.turn.text, options=dialogue.options, here=here, today=desk.today)
+        if dialogue.awaiting == questions.AWAITING and (command is None or command.verb not in REPAIR | {"help"}):
+            return self._posted(desk, questions.keep(desk, desk.turn.text), None)
+        if command is not None:
+            return self._run(desk, command, dialogue.trail)
+        if not desk.turn.text.strip():
+            return self._run(desk, Command("help"), dialogue.trail)
+        answer, place = questions.ask(desk, desk.turn.text)
+        return self._posted(desk, answer, place, _onward(dialogue.place, dialogue.trail, place))
+
+    def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:
+        choice = desk.turn.choice
+        if screen is None or choice is None or choice.option >= len(screen.options):
+            return self._posted(desk, self._gone(desk), None)
+        desk.dialogue = desk.dialogue.moved(screen.place or "", screen.options, screen.trail)
+        if screen.stale and screen.place:
+            reply = self._run(desk, Command.parse(screen.place), screen.trail, back_to=screen.trail)
+            return _in_place(_with_note(reply, desk.say("stale.note")))
+        reply = self._run(desk, Command.parse(screen.options[choice.option][1]), screen.trail)
+        return _in_place(reply) if screen.edits else reply
+
+    def _gone(self, desk: Desk) -> Answer:
+        card = Card(desk.say("gone.title"), (Block("say", desk.say("gone.text")),), (desk.button("themes", "themes"),))
+        return Answer(card, place=False)
+
+    def _run(self, desk: Desk, command: Command, trail: tuple[str, ...], back_to: tuple[str, ...] | None = None) -> Reply:
+        if command.verb in REPAIR:
+            return self._repair(desk, command.verb, trail)
+        handler = HANDLERS.get(command.verb)
+        if handler is None:
+            raise UnknownCommand(command.verb)
+        answer = handler(desk, command.args)
+        place = str(command)
+        onward = back_to if back_to is not None else _onward(desk.dialogue.place, trail, place)
+        return self._posted(desk, answer, place if answer.place else None, onward)
+
+    def _repair(self, desk: Desk, word: str, trail: tuple[str, ...]) -> Reply:
+        dialogue = desk.dialogue
+        if word == "undo" or (word == "change" and dialogue.undo):
+            return self._undo(desk, again=word == "change")
+        if word == "cancel":
+            desk.dialogue = replace(dialogue, awaiting=None, asked=None)
+            name = "cancel.stopped" if dialogue.awaiting else "cancel.nothing"
+            card = Card(desk.say("cancel.title"), (Block("say", desk.say(name)),), (desk.button("themes", "themes"),))
+            return self._posted(desk, Answer(card, place=False), None)
+        if dialogue.awaiting and word in ("repeat", "change", "back"):
+            return self._posted(desk, questions.waiting(desk), None)
+        if word in ("back", "change") and trail:
+            return self._run(desk, Command.parse(trail[-1]), trail[:-1], back_to=trail[:-1])
+        if word == "repeat" and dialogue.place:
+            return self._run(desk, Command.parse(dialogue.place), trail, back_to=trail)
+        return self._run(desk, Command("themes"), (), back_to=())
+
+    def _undo(self, desk: Desk, *, again: bool) -> Reply:
+        undo = desk.dialogue.undo
+        if not undo:
+            card = Card(desk.say("undo.title"), (Block("say", desk.say("undo.nothing")),), (desk.button("carry_on", "repeat"),))
+            return self._posted(desk, Answer(card, place=False), None)
+        desk.dialogue = replace(desk.dialogue, undo=None)
+        answer = questions.take_back(desk, int(undo.split()[1]))
+        if again:
+            desk.dialogue = replace(desk.dialogue, awaiting=questions.AWAITING)
+            answer = questions.waiting(desk)
+        return self._posted(desk, answer, None)
+
+    def _posted(self, desk: Desk, answer: Answer, place: str | None, trail: tuple[str, ...] = ()) -> Reply:
+        """The answer as a reply, and the dialogue moved to where it leads."""
+        card = answer.card
+        if desk.person.welcomed_at is None and place not in (None, "welcome", "help"):
+            card = replace(card, footer="\n".join(line for line in (card.footer, desk.say("welcome.first")) if line))
+        options = tuple((button.label, button.says) for button in card.buttons)
+        if place is None:
+            desk.dialogue = replace(desk.dialogue, options=options)
+            return Reply((Post(card, desk.dialogue.place, desk.dialogue.trail),))
+        desk.dialogue = desk.dialogue.moved(place, options, trail)
+        return Reply((Post(card, place, desk.dialogue.trail),))
+
+
+def _subject(place: str | None) -> str | None:
+    """The standard or rule that a place is about."""
+    words = (place or "").split()
+    return (
+        words[1]
+        if len(words) >= 2 and words[0] in ("standard", "more", "why", "say", "source", "related", "wording", "rule")
+        else None
+    )
+
+
+def _onward(place: str | None, trail: tuple[str, ...], new: str) -> tuple[str, ...]:
+    """The trail after going from `place` to `new`; showing the same card again adds nothing."""
+    return trail if not place or place == new else (*trail, place)
+
+
+def _in_place(reply: Reply) -> Reply:
+    return replace(reply, posts=tuple(replace(post, in_place=not post.card.urgent) for post in reply.posts))
+
+
+def _with_note(reply: Reply, note: str) -> Reply:
+    return replace(
+        reply,
+        posts=tuple(replace(p, card=replace(p.card, blocks=(Block("note", note), *p.card.blocks))) for p in reply.posts),
+    )
+
+
+def _with_caution(desk: Desk, reply: Reply, danger: Danger) -> Reply:
+    """One line of the safety card on top of the answer, and a button for the rest."""
+    if not reply.posts:
+        return reply
+    first = reply.posts[0]
+    button = questions.more_button(desk, danger.card.id, danger.card.title)
+    blocks = (Block("caution", danger.card.caution), *first.card.blocks)
+    card = replace(first.card, blocks=blocks, buttons=(button, *first.card.buttons))
+    desk.dialogue = replace(desk.dialogue, options=((button.label, button.says), *desk.dialogue.options))
+    return replace(reply, posts=(replace(first, card=card), *reply.posts[1:]))

@@ -1,0 +1,18 @@
+"""What can go wrong in a turn.
+
+BotError
+├── UnknownCommand   a button or line says a verb that no skill answers: a bug, the turn is kept as a dead letter
+└── MissingPhrase    a skill asks for a sentence that the pack doesn't hold: a bug, or a customer's pack without it
+"""
+
+
+class BotError(Exception):
+    """Anything that keeps a turn from getting its answer."""
+
+
+class UnknownCommand(BotError):
+    """No skill answers this verb."""
+
+
+class MissingPhrase(BotError):
+    """The pack holds no such sentence."""

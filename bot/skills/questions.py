@@ -1,0 +1,118 @@
+"""Questions in people's own words: quote, offer a choice, or say plainly that it isn't covered. And asking a trainer."""
+
+from dataclasses import replace
+
+from bot.desk import Desk
+from bot.reply import Block, Button, Card
+from bot.skills import rules, standards
+from bot.skills.vocabulary import Answer, Verbs
+from content import Standard
+from storage import questions
+
+AWAITING = "trainer"
+LONGEST = 500
+
+
+def ask(desk: Desk, text: str) -> tuple[Answer, str]:
+    """Answer a question; with the command that shows the same card again, which holds ids and none of the person's words."""
+    reading = desk.reader.read(text)
+    near = tuple(match.id for match in reading.standards)
+    desk.dialogue = replace(desk.dialogue, asked=text[:LONGEST])
+    other = (desk.button("other", " ".join(("other", *near)), hint=desk.say("hint.other")),) if near else ()
+    if reading.decision == "refuse":
+        return nearest(desk, near), " ".join(("nearest", *near))
+    if reading.entry:
+        return Answer(rules.front(desk, desk.pack.entry_by_id[reading.entry], other)), f"rule {reading.entry}"
+    if reading.decision == "choose":
+        return choose(desk, near), " ".join(("choose", *near))
+    return Answer(standards.front(desk, desk.pack.by_id[near[0].upper()], other)), f"standard {near[0]}"
+
+
+def _found(desk: Desk, args: tuple[str, ...]) -> list[Standard]:
+    return [desk.pack.by_id[identity.upper()] for identity in args if identity.upper() in desk.pack.by_id]
+
+
+def _list(found: list[Standard]) -> tuple[Block, ...]:
+    return (Block("points", items=tuple(f"{standard.id} · {standard.title}" for standard in found)),) if found else ()
+
+
+def _picks(found: list[Standard]) -> tuple[Button, ...]:
+    return tuple(Button(standard.id, f"standard {standard.id}", hint=standard.title) for standard in found)
+
+
+def choose(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`choose RR2 RR1 EE1`: it could be one of these."""
+    found = _found(desk, args)
+    buttons = (*_picks(found), desk.button("none", " ".join(("nearest", *args))))
+    return Answer(Card(desk.say("choose.title"), (Block("say", desk.say("choose.text")), *_list(found)), buttons))
+
+
+def nearest(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`nearest RR2 RR1 EE1`: not covered; the nearest ones, and a person to ask."""
+    found = _found(desk, args)
+    buttons = (*_picks(found), desk.button("trainer", "trainer"), desk.button("themes", "themes"))
+    blocks = (Block("say", desk.say("refuse.text" if found else "refuse.bare")), *_list(found))
+    return Answer(Card(desk.say("refuse.title"), blocks, buttons))
+
+
+def other(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`other RR2 RR1 EE1`: the first wasn't it; the next ones, and a trainer."""
+    if desk.dialogue.asked:
+        questions.keep(desk.records, desk.person, desk.dialogue.asked, "wrong-answer", desk.now)
+    found = _found(desk, args[1:])
+    buttons = (*_picks(found), desk.button("trainer", "trainer"), desk.button("themes", "themes"))
+    return Answer(Card(desk.say("other.title"), (Block("say", desk.say("other.text")), *_list(found)), buttons))
+
+
+def trainer(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`trainer`: pass the last question on, or ask for one."""
+    if desk.dialogue.asked:
+        return keep(desk, desk.dialogue.asked)
+    desk.dialogue = replace(desk.dialogue, awaiting=AWAITING)
+    return waiting(desk)
+
+
+def waiting(desk: Desk) -> Answer:
+    """The open question of this skill; asked again after an interruption."""
+    buttons = (desk.button("cancel", "cancel"),)
+    return Answer(Card(desk.say("trainer.ask_title"), (Block("say", desk.say("trainer.ask_text")),), buttons), place=False)
+
+
+def keep(desk: Desk, text: str) -> Answer:
+    """Keep a question for the trainers."""
+    identity = questions.keep(desk.records, desk.person, text[:LONGEST], "asked", desk.now)
+    desk.dialogue = replace(desk.dialogue, awaiting=None, asked=None, undo=f"question {identity}")
+    buttons = (desk.button("undo", "undo"), desk.button("themes", "themes"))
+    blocks = (Block("quote", text[:LONGEST]), Block("say", desk.say("trainer.kept_text")))
+    return Answer(Card(desk.say("trainer.kept_title"), blocks, buttons), place=False)
+
+
+def take_back(desk: Desk, identity: int) -> Answer:
+    """Undo of `keep`."""
+    done = questions.withdraw(desk.records, desk.person, identity)
+    text = desk.say("undo.question" if done else "undo.gone")
+    return Answer(Card(desk.say("undo.title"), (Block("say", text),), (desk.button("carry_on", "repeat"),)), place=False)
+
+
+def open_questions(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`questions`: what people asked and nobody has answered, for trainers."""
+    if not {"trainer", "admin"} & set(desk.person.roles):
+        return Answer(
+            Card(
+                desk.say("refused.title"),
+                (Block("say", desk.say("refused.trainer")),),
+                (desk.button("themes", "themes"),),
+            )
+        )
+    found = questions.unanswered(desk.records, desk.person.tenant_id, limit=10)
+    lines = tuple(f"{question.asked_at:%d %b}: {question.text}" for question in found)
+    body = Block("points", items=lines) if lines else Block("say", desk.say("questions.none"))
+    return Answer(Card(desk.say("questions.title", count=len(found)), (body,), (desk.button("themes", "themes"),)))
+
+
+def more_button(desk: Desk, danger_id: str, title: str) -> Button:
+    """The button that a caution adds to a normal answer."""
+    return Button(desk.say("button.danger"), f"card {danger_id}", "danger", title)
+
+
+VERBS: Verbs = {"choose": choose, "nearest": nearest, "other": other, "trainer": trainer, "questions": open_questions}

@@ -1,0 +1,19 @@
+"""The words between the engine and its skills."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.desk import Desk
+from bot.reply import Card
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A skill's answer. `place` says that the card is somewhere the person now is and can come back to."""
+
+    card: Card
+    place: bool = True
+
+
+Handler = Callable[[Desk, tuple[str, ...]], Answer]
+Verbs = Mapping[str, Handler]

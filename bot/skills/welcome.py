@@ -1,0 +1,59 @@
+"""Hello, help and thanks, and the card on the app's home screen."""
+
+from bot.desk import Desk
+from bot.reply import Block, Button, Card
+from bot.skills.vocabulary import Answer, Verbs
+
+
+def _starts(desk: Desk) -> tuple[Button, ...]:
+    return (
+        desk.button("themes", "themes", style="primary"),
+        desk.button("numbers", "numbers"),
+        desk.button("help", "help"),
+    )
+
+
+def welcome(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`welcome`: who the bot is and three things to try."""
+    tries = tuple(desk.say(name) for name in ("welcome.try_question", "welcome.try_id", "welcome.try_danger"))
+    blocks = (Block("say", desk.say("welcome.text")), Block("points", desk.say("welcome.try"), tries))
+    return Answer(Card(desk.say("welcome.title"), blocks, _starts(desk), desk.pack.about.about))
+
+
+def help_(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`help`: what can be asked and typed."""
+    lines = tuple(desk.say(name) for name in ("help.question", "help.id", "help.browse", "help.date", "help.danger"))
+    repair = tuple(desk.say(name) for name in ("help.repair", "help.trainer"))
+    buttons = (
+        desk.button("themes", "themes", style="primary"),
+        desk.button("numbers", "numbers"),
+        desk.button("about", "about"),
+    )
+    return Answer(Card(desk.say("help.title"), (Block("points", items=lines), Block("points", items=repair)), buttons))
+
+
+def thanks(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`thanks`"""
+    return Answer(
+        Card(desk.say("thanks.title"), (Block("say", desk.say("thanks.text")),), (desk.button("themes", "themes"),)),
+        place=False,
+    )
+
+
+def home(desk: Desk) -> Card:
+    """The app's home screen: browse, ring, ask."""
+    themes = tuple(Button(theme.name[:25], f"theme {theme.id}", hint=theme.name) for theme in desk.pack.themes)
+    blocks = (
+        Block("say", desk.say("welcome.text")),
+        Block("points", desk.say("welcome.try"), (desk.say("welcome.try_question"), desk.say("welcome.try_id"))),
+        Block("note", desk.say("numbers.gas")),
+    )
+    return Card(
+        desk.say("home.title"),
+        blocks,
+        (*themes, desk.button("numbers", "numbers"), desk.button("help", "help")),
+        desk.pack.about.about,
+    )
+
+
+VERBS: Verbs = {"welcome": welcome, "help": help_, "thanks": thanks}

@@ -1,0 +1,128 @@
+"""Hears a danger in a message. Fixed words from the pack, no model, no database: it works when everything else is down.
+
+A card's `danger` lines fire the card, its `possible` lines only a caution. What stands around a hit can take it down a step:
+a negation ("no smell of gas"), a past or settled matter ("sorted last week"), a lesson ("toolbox talk on asbestos"). An
+`unless` line of the same card that covers the hit removes it. In doubt the stronger one stays.
+
+The lines are small patterns over words: `[smell]` is a set from words.yaml, `a|b` is either word, `word?` may be missing,
+`..` is a gap of up to four words within a sentence.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.understanding.words import tokens
+from content import Pack, SafetyCard
+
+Strength = Literal["card", "caution"]
+
+GAP = r"(?: (?!\.)[^ ]+){0,4}?"
+_BEFORE = 30
+_NEGATION = re.compile(
+    r" (no|not|isnt|wasnt|arent|werent|never|without|nothing|didnt|doesnt|aint|cant smell|cant see|stopped|any|nor)"
+    r"( (a|an|any|the|my|it|its|sure|really|actually|been|no|sign|signs|of|had|have|smell|see|seen|got|even|quite|there)){0,4} $"
+)
+_DOUBT = re.compile(r" (not|isnt|wasnt|never|im not|aint) (sure|certain|100|know|happy|right|good)|no idea|dont know|not sure")
+_SETTLED = re.compile(
+    r" (yesterday|last (week|month|year|night|winter|summer|time)|sorted|fixed|made safe|all clear|false alarm|turned out|"
+    r"(years|months|weeks) ago|long gone|resolved|cleared|back in|was just|just drains|nothing in it|repaired|used to|once had) "
+)
+_LESSON = re.compile(
+    r" (toolbox|talk|training|course|quiz|drill|lesson|refresher|poster|leaflet|policy|procedure|what if|awareness|"
+    r"whats the (rule|standard|policy)|standard say|scenario|exam|module|webinar|booked|book|scheduled|planned|survey|"
+    r"next (week|month|year)|checklist|film|series|telly show|episode|movie|song|game|pub quiz) "
+)
+
+
+@dataclass(frozen=True)
+class Danger:
+    """What was heard: which card, how strongly."""
+
+    card: SafetyCard
+    strength: Strength
+
+
+@dataclass(frozen=True)
+class _Ear:
+    card: SafetyCard
+    danger: re.Pattern[str]
+    possible: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+
+class Alarm:
+    """All cards' words, ready to listen."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._slips = pack.wordlist.slips
+        sets = pack.wordlist.sets
+        self._ears = [
+            _Ear(card, _compile(card.danger, sets), *(_maybe(lines, sets) for lines in (card.possible, card.unless)))
+            for card in pack.cards
+        ]
+
+    def listen(self, text: str) -> list[Danger]:
+        """Every danger in the text, cards before cautions, the more urgent first."""
+        heard = " " + " ".join(tokens(text, self._slips)) + " "
+        found = [Danger(ear.card, strength) for ear in self._ears if (strength := _strength(ear, heard))]
+        return sorted(found, key=lambda danger: (danger.strength != "card", danger.card.urgency))
+
+
+def _strength(ear: _Ear, heard: str) -> Strength | None:
+    spans = [match.span() for match in ear.unless.finditer(heard)] if ear.unless else []
+    best: Strength | None = None
+    for hit in ear.danger.finditer(heard):
+        if _covered(hit.span(), spans):
+            continue
+        match _step_down(heard, hit):
+            case 0:
+                return "card"
+            case 1:
+                best = "caution"
+    if best is None and ear.possible:
+        for hit in ear.possible.finditer(heard):
+            if not _covered(hit.span(), spans) and _step_down(heard, hit) == 0:
+                return "caution"
+    return best
+
+
+def _covered(hit: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
+    return any(start < hit[1] and hit[0] < end for start, end in spans)
+
+
+def _step_down(heard: str, hit: re.Match[str]) -> int:
+    """How many steps the surroundings take a hit down: 0 none, 1 to a caution, 2 to nothing."""
+    before = heard[max(0, hit.start() - _BEFORE) : hit.start() + 1]
+    denied = _NEGATION.search(before.rsplit(".", 1)[-1]) and not _DOUBT.search(heard)
+    settled = bool(_SETTLED.search(heard))
+    lesson = bool(_LESSON.search(heard))
+    if denied:
+        return 2
+    return min(2, settled + lesson)
+
+
+def _maybe(lines: tuple[str, ...], sets: Mapping[str, tuple[str, ...]]) -> re.Pattern[str] | None:
+    return _compile(lines, sets) if lines else None
+
+
+def _compile(lines: tuple[str, ...], sets: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(_pattern(line, sets) for line in lines) + ")(?= )")
+
+
+def _pattern(line: str, sets: Mapping[str, tuple[str, ...]]) -> str:
+    pattern = ""
+    for part in line.split():
+        if part == "..":
+            pattern += GAP
+            continue
+        optional = part.endswith("?")
+        words = part.removesuffix("?").split("|")
+        found = "|".join(re.escape(word) for name in words for word in _words(name, sets))
+        pattern += f"(?: (?:{found}))" + ("?" if optional else "")
+    return pattern
+
+
+def _words(name: str, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sets[name[1:-1]]) if name.startswith("[") else (name,)

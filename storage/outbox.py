@@ -1,0 +1,296 @@
+"""The outbox: everything that is said, in order within a conversation, under leases and shared rate limits.
+
+States: `pending` waits; `sending` is leased to a process, and is taken over when the lease runs out; `sent`; `folded` went out
+inside a receipt; `superseded` gave way to a newer edit of the same card; `suppressed` has nowhere to go; `dead` gave up.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from storage.buckets import Limit, pause, reserve
+from storage.inbox import lock
+from storage.people import Place, conversations, tenants
+from storage.tables import Card, Outbox, table
+
+outbox, cards = table(Outbox), table(Card)
+
+LEASE = timedelta(seconds=30)
+BACKOFF_SECONDS = (1, 5, 30, 120, 600)
+FOLD_FROM = 3
+KEEP_DAYS = 30
+
+Action = Literal["send", "update", "home"]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One thing on its way out, leased to this process."""
+
+    id: int
+    tenant_id: int
+    tenant: str
+    platform: str
+    conversation_id: int
+    conversation: str
+    action: Action
+    card_id: str | None
+    revision: int
+    message_id: str | None
+    address: dict[str, Any]
+    content: dict[str, Any]
+    attempts: int
+    rung: int
+
+
+@dataclass(frozen=True)
+class Later:
+    """Nothing may leave this conversation before `at`."""
+
+    at: datetime
+
+
+Pace = Callable[[str, Action, dict[str, Any], str], Sequence[Limit]]
+Fold = Callable[[list[dict[str, Any]]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Postbox:
+    """How to claim: each platform's limits, how to fold waiting cards into one, and how to name a new card."""
+
+    pace: Pace
+    fold: Fold
+    new_id: Callable[[], str]
+
+
+def put(
+    connection: Connection,
+    place: Place,
+    action: Action,
+    card_id: str | None,
+    address: dict[str, Any],
+    content: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Add something to say. `content` is a neutral card with its revision."""
+    row = {
+        "tenant_id": place.tenant_id,
+        "conversation_id": place.conversation_id,
+        "card_id": card_id,
+        "action": action,
+        "address": address,
+        "content": content,
+        "urgent": bool(content["card"]["urgent"]),
+        "state": "pending",
+        "attempts": 0,
+        "rung": 0,
+        "due_at": now,
+        "created_at": now,
+    }
+    connection.execute(insert(outbox), row)
+
+
+_UNSENT = (
+    select(
+        outbox.c.id,
+        outbox.c.tenant_id,
+        tenants.c.external_id.label("tenant"),
+        tenants.c.platform,
+        tenants.c.removed_at,
+        conversations.c.external_key.label("conversation"),
+        outbox.c.action,
+        outbox.c.card_id,
+        cards.c.message_id,
+        outbox.c.address,
+        outbox.c.content,
+        outbox.c.attempts,
+        outbox.c.rung,
+        outbox.c.state,
+        outbox.c.urgent,
+        outbox.c.due_at,
+        outbox.c.lease_until,
+    )
+    .select_from(
+        outbox.join(tenants, tenants.c.id == outbox.c.tenant_id)
+        .join(conversations, conversations.c.id == outbox.c.conversation_id)
+        .outerjoin(cards, cards.c.id == outbox.c.card_id)
+    )
+    .where(outbox.c.conversation_id == bindparam("conversation_id"), outbox.c.state.in_(("pending", "sending")))
+    .order_by(outbox.c.urgent.desc(), outbox.c.id)
+    .limit(25)
+)
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("outbox_id"))
+    .values(state="sending", lease_until=bindparam("until"), attempts=bindparam("tries"))
+)
+
+
+def claim(connection: Connection, conversation_id: int, postbox: Postbox, now: datetime) -> Parcel | Later | None:
+    """Lease the next thing to send in a conversation that this transaction has locked.
+
+    Returns:
+        A parcel to send now; `Later` when a limit or a retry says when; None when nothing waits or another process sends.
+    """
+    rows = list(connection.execute(_UNSENT, {"conversation_id": conversation_id}))
+    if not rows or any(row.state == "sending" and row.lease_until > now for row in rows):
+        return None
+    if rows[0].removed_at is not None:
+        _settle(connection, [row.id for row in rows], "suppressed", now, "the app was removed")
+        return None
+    rows = _without_old_edits(connection, rows, now)
+    head = rows[0]
+    if head.due_at > now:
+        return Later(head.due_at)
+    limits = postbox.pace(head.platform, head.action, head.address, head.conversation)
+    if (free := reserve(connection, head.tenant_id, limits, now)) is not None:
+        return Later(free)
+    connection.execute(_LEASE, {"outbox_id": head.id, "until": now + LEASE, "tries": head.attempts + 1})
+    parcel = _parcel(head, conversation_id)
+    bag = [row for row in rows if row.action == "send" and not row.urgent and row.attempts == 0]
+    return _folded(connection, parcel, bag, postbox, now) if len(bag) >= FOLD_FROM and head is bag[0] else parcel
+
+
+def _parcel(row: Any, conversation_id: int) -> Parcel:
+    return Parcel(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        tenant=row.tenant,
+        platform=row.platform,
+        conversation_id=conversation_id,
+        conversation=row.conversation,
+        action=row.action,
+        card_id=row.card_id,
+        revision=row.content["revision"],
+        message_id=row.message_id,
+        address=row.address,
+        content=row.content["card"],
+        attempts=row.attempts + 1,
+        rung=row.rung,
+    )
+
+
+def _without_old_edits(connection: Connection, rows: list[Any], now: datetime) -> list[Any]:
+    """Of several waiting edits of one card only the newest matters."""
+    newest = {row.card_id: row.id for row in sorted(rows, key=lambda row: row.id) if row.action == "update"}
+    old = [row.id for row in rows if row.action == "update" and row.id != newest[row.card_id] and row.state == "pending"]
+    if old:
+        _settle(connection, old, "superseded", now, None)
+    return [row for row in rows if row.id not in old]
+
+
+def _folded(connection: Connection, parcel: Parcel, bag: list[Any], postbox: Postbox, now: datetime) -> Parcel:
+    """Several replies wait for one conversation: one receipt goes out instead, under the first one's row."""
+    content = postbox.fold([row.content["card"] for row in bag])
+    card_id = postbox.new_id()
+    options = [[button[0], button[1]] for button in content["buttons"]]
+    view = {"place": None, "trail": [], "options": options, "urgent": False}
+    owner = select(cards.c.tenant_id, cards.c.conversation_id, cards.c.person_id).where(cards.c.id == parcel.card_id)
+    row = connection.execute(owner).one()
+    made = {"id": card_id, "revision": 1, "view": view, "created_at": now, **row._mapping}
+    connection.execute(insert(cards), made)
+    new = {"card": content, "revision": 1}
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(content=new, card_id=card_id))
+    _settle(connection, [row.id for row in bag[1:]], "folded", now, None)
+    return replace(parcel, content=content, card_id=card_id, revision=1, message_id=None)
+
+
+def _settle(connection: Connection, ids: list[int], state: str, now: datetime, error: str | None) -> None:
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=state, done_at=now, error=error))
+
+
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("outbox_id"))
+    .values(state="sent", message_id=bindparam("message"), done_at=bindparam("now"), lease_until=None)
+)
+_ON_SCREEN = update(cards).where(cards.c.id == bindparam("card_key")).values(message_id=bindparam("message"))
+
+
+def sent(connection: Connection, parcel: Parcel, message_id: str | None, now: datetime) -> None:
+    """The platform took it. Remember where it is, so that the card can be edited."""
+    connection.execute(_SENT, {"outbox_id": parcel.id, "message": message_id, "now": now})
+    if parcel.card_id and message_id and parcel.action != "home":
+        connection.execute(_ON_SCREEN, {"card_key": parcel.card_id, "message": message_id})
+
+
+def try_again(connection: Connection, parcel: Parcel, reason: str, now: datetime, after: float | None = None) -> bool:
+    """Put it back, to leave after `after` seconds or a growing pause; False when it failed too often and is dead now."""
+    if parcel.attempts > len(BACKOFF_SECONDS):
+        _settle(connection, [parcel.id], "dead", now, reason)
+        return False
+    pause_for = BACKOFF_SECONDS[min(parcel.attempts, len(BACKOFF_SECONDS)) - 1] if after is None else after
+    values = {"state": "pending", "lease_until": None, "error": reason, "due_at": now + timedelta(seconds=pause_for)}
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
+    return True
+
+
+def hold_back(connection: Connection, parcel: Parcel, limits: Sequence[Limit], seconds: float, now: datetime) -> None:
+    """The platform is limiting us: pause its buckets. This try doesn't count, however long the platform makes us wait."""
+    until = now + timedelta(seconds=seconds)
+    pause(connection, parcel.tenant_id, limits, until)
+    values = {
+        "state": "pending",
+        "lease_until": None,
+        "attempts": parcel.attempts - 1,
+        "due_at": until,
+        "error": "rate limited",
+    }
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
+
+
+def plainer(connection: Connection, parcel: Parcel, now: datetime) -> None:
+    """The platform refused this rendering: the next, plainer one is tried at once."""
+    values = {
+        "state": "pending",
+        "lease_until": None,
+        "rung": parcel.rung + 1,
+        "due_at": now,
+        "attempts": parcel.attempts - 1,
+    }
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
+
+
+def give_up(connection: Connection, parcel: Parcel, state: Literal["dead", "suppressed"], reason: str, now: datetime) -> None:
+    """It can't be sent. `suppressed`: the person or channel is gone, and nobody need look; `dead`: an operator should."""
+    _settle(connection, [parcel.id], state, now, reason)
+    if state == "suppressed":
+        blocked = update(conversations).where(conversations.c.id == parcel.conversation_id)
+        connection.execute(blocked.values(blocked_reason=reason[:80]))
+
+
+def as_new(connection: Connection, parcel: Parcel, now: datetime) -> None:
+    """The message to edit is gone from the platform: send the card anew."""
+    values = {"action": "send", "state": "pending", "lease_until": None, "due_at": now, "attempts": parcel.attempts - 1}
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
+
+
+_WAITING = (
+    select(outbox.c.conversation_id)
+    .where(
+        ((outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now")))
+        | ((outbox.c.state == "sending") & (outbox.c.lease_until <= bindparam("now")))
+    )
+    .distinct()
+    .limit(50)
+)
+
+
+def waiting(connection: Connection, now: datetime) -> list[int]:
+    """Conversations with something due, or leased to a process that died."""
+    return list(connection.execute(_WAITING, {"now": now}).scalars())
+
+
+def claim_waiting(connection: Connection, conversation_id: int, postbox: Postbox, now: datetime) -> Parcel | Later | None:
+    """`claim` for a sweep: locks the conversation, and leaves it alone when another process has it."""
+    return claim(connection, conversation_id, postbox, now) if lock(connection, conversation_id, wait=False) else None
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Remove what was settled a month ago; how many. Dead letters stay."""
+    settled = ("sent", "folded", "superseded", "suppressed")
+    old = outbox.c.state.in_(settled) & (outbox.c.done_at < now - timedelta(days=KEEP_DAYS))
+    return connection.execute(delete(outbox).where(old)).rowcount

@@ -1,0 +1,169 @@
+"""Tenants, people and conversations: who is talking, where. Made on first sight, looked up by the platform's own ids."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from storage.store import insert_once
+from storage.tables import Contract, Conversation, Dialogue, Person, PersonRole, Team, Tenant, table
+
+tenants, people, roles = table(Tenant), table(Person), table(PersonRole)
+conversations, dialogues = table(Conversation), table(Dialogue)
+teams, contracts = table(Team), table(Contract)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Row ids of a turn's tenant, conversation and person."""
+
+    tenant_id: int
+    conversation_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ContractRecord:
+    """What a card needs of the person's contract."""
+
+    name: str
+    landlord: str
+    emergency_phone: str
+    safeguarding_phone: str
+    adult_age: int
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """A person as a turn sees them."""
+
+    id: int
+    tenant_id: int
+    timezone: str
+    welcomed_at: datetime | None
+    roles: tuple[str, ...]
+    contract: ContractRecord | None = None
+
+
+_TENANT = select(tenants.c.id).where(
+    tenants.c.platform == bindparam("platform"), tenants.c.external_id == bindparam("external_id")
+)
+_PERSON = select(people.c.id).where(
+    people.c.tenant_id == bindparam("tenant_id"), people.c.external_id == bindparam("external_id")
+)
+_CONVERSATION = select(conversations.c.id).where(
+    conversations.c.tenant_id == bindparam("tenant_id"), conversations.c.external_key == bindparam("external_key")
+)
+
+
+def tenant_id(connection: Connection, platform: str, external_id: str, now: datetime) -> int:
+    """The tenant's row id; the row is made when it is new."""
+    keys = {"platform": platform, "external_id": external_id}
+    made = insert_once(connection, tenants, {**keys, "created_at": now}, tenants.c.id)
+    return int(made if made is not None else connection.execute(_TENANT, keys).scalar_one())
+
+
+def place(connection: Connection, tenant: int, conversation: str, person: str, now: datetime) -> Place:
+    """Row ids of a conversation and a person of the tenant; rows are made when they are new."""
+    keys = {"tenant_id": tenant, "external_key": conversation}
+    found = connection.execute(_CONVERSATION, keys).scalar()
+    if found is None:
+        found = insert_once(connection, conversations, {**keys, "created_at": now}, conversations.c.id)
+        found = found if found is not None else connection.execute(_CONVERSATION, keys).scalar_one()
+    who = {"tenant_id": tenant, "external_id": person}
+    person_id = connection.execute(_PERSON, who).scalar()
+    if person_id is None:
+        person_id = insert_once(connection, people, {**who, "timezone": "Europe/London", "created_at": now}, people.c.id)
+        if person_id is None:
+            person_id = connection.execute(_PERSON, who).scalar_one()
+        else:
+            connection.execute(insert(roles), {"person_id": person_id, "role": "operative", "tenant_id": tenant})
+    return Place(tenant, int(found), int(person_id))
+
+
+_READ_PERSON = (
+    select(
+        people.c.id,
+        people.c.tenant_id,
+        people.c.timezone,
+        people.c.welcomed_at,
+        people.c.team_id,
+        roles.c.role,
+        dialogues.c.state,
+    )
+    .select_from(
+        people.outerjoin(roles, roles.c.person_id == people.c.id).outerjoin(
+            dialogues,
+            (dialogues.c.person_id == people.c.id) & (dialogues.c.conversation_id == bindparam("conversation_id")),
+        )
+    )
+    .where(people.c.id == bindparam("person_id"), people.c.tenant_id == bindparam("tenant_id"))
+)
+_READ_CONTRACT = (
+    select(
+        contracts.c.name,
+        contracts.c.landlord,
+        contracts.c.emergency_phone,
+        contracts.c.safeguarding_phone,
+        contracts.c.adult_age,
+    )
+    .select_from(teams.join(contracts, contracts.c.id == teams.c.contract_id))
+    .where(teams.c.id == bindparam("team_id"), contracts.c.tenant_id == bindparam("tenant_id"))
+)
+
+
+def read(connection: Connection, where: Place) -> tuple[PersonRecord, dict[str, object] | None]:
+    """The person and the state of their dialogue in this conversation (None when there is none yet)."""
+    keys = {"person_id": where.person_id, "tenant_id": where.tenant_id, "conversation_id": where.conversation_id}
+    rows = connection.execute(_READ_PERSON, keys).all()
+    first = rows[0]
+    contract = None
+    if first.team_id is not None:
+        found = connection.execute(_READ_CONTRACT, {"team_id": first.team_id, "tenant_id": where.tenant_id}).first()
+        contract = ContractRecord(*found) if found else None
+    held = tuple(sorted(row.role for row in rows if row.role))
+    return PersonRecord(first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract), first.state
+
+
+_WRITE_DIALOGUE = (
+    update(dialogues)
+    .where(dialogues.c.conversation_id == bindparam("conversation"), dialogues.c.person_id == bindparam("person"))
+    .values(state=bindparam("new_state"), updated_at=bindparam("now"))
+)
+
+
+def write_dialogue(connection: Connection, where: Place, state: dict[str, object], now: datetime, *, new: bool) -> None:
+    """Store the dialogue's state whole."""
+    if new:
+        row = {"conversation_id": where.conversation_id, "person_id": where.person_id, "tenant_id": where.tenant_id}
+        connection.execute(insert(dialogues), {**row, "state": state, "updated_at": now})
+        return
+    keys = {"conversation": where.conversation_id, "person": where.person_id, "new_state": state, "now": now}
+    connection.execute(_WRITE_DIALOGUE, keys)
+
+
+def welcomed(connection: Connection, where: Place, now: datetime) -> None:
+    """Note that the person has met the bot."""
+    mine = (people.c.id == where.person_id) & (people.c.tenant_id == where.tenant_id)
+    connection.execute(update(people).where(mine).values(welcomed_at=now))
+
+
+def set_roles(connection: Connection, where: Place, wanted: tuple[str, ...]) -> None:
+    """Give the person exactly these roles. The playground's persona switch uses it."""
+    mine = (roles.c.person_id == where.person_id) & (roles.c.tenant_id == where.tenant_id)
+    held = set(connection.execute(select(roles.c.role).where(mine)).scalars())
+    for role in held - set(wanted):
+        connection.execute(delete(roles).where(mine, roles.c.role == role))
+    for role in set(wanted) - held:
+        connection.execute(insert(roles), {"person_id": where.person_id, "role": role, "tenant_id": where.tenant_id})
+
+
+def remove_tenant(connection: Connection, tenant: int, now: datetime) -> None:
+    """The app was uninstalled: nothing more is sent to this tenant until it comes back."""
+    connection.execute(update(tenants).where(tenants.c.id == tenant).values(removed_at=now))
+
+
+def revive_tenant(connection: Connection, tenant: int, since: datetime) -> None:
+    """Something was said after the removal, so the app is installed again."""
+    gone = (tenants.c.id == tenant) & tenants.c.removed_at.is_not(None) & (tenants.c.removed_at < since)
+    connection.execute(update(tenants).where(gone).values(removed_at=None))

@@ -1,0 +1,52 @@
+"""Questions that went unanswered, kept for trainers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.people import PersonRecord
+from storage.tables import Question, table
+
+questions = table(Question)
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question that waits for a trainer."""
+
+    id: int
+    text: str
+    kind: str
+    asked_at: datetime
+
+
+def keep(connection: Connection, person: PersonRecord, text: str, kind: str, now: datetime) -> int:
+    """Store a question; its id."""
+    row = {
+        "tenant_id": person.tenant_id,
+        "person_id": person.id,
+        "text": text,
+        "kind": kind,
+        "asked_at": now,
+        "state": "open",
+    }
+    return int(connection.execute(insert(questions).returning(questions.c.id), row).scalar_one())
+
+
+def withdraw(connection: Connection, person: PersonRecord, identity: int) -> bool:
+    """Take one's own open question back, text and all; False when it isn't open any more."""
+    mine = (questions.c.id == identity) & (questions.c.tenant_id == person.tenant_id) & (questions.c.person_id == person.id)
+    done = connection.execute(update(questions).where(mine, questions.c.state == "open").values(state="withdrawn", text=""))
+    return done.rowcount == 1
+
+
+def unanswered(connection: Connection, tenant_id: int, *, limit: int) -> list[OpenQuestion]:
+    """The tenant's open questions, newest first."""
+    found = (
+        select(questions.c.id, questions.c.text, questions.c.kind, questions.c.asked_at)
+        .where(questions.c.tenant_id == tenant_id, questions.c.state == "open")
+        .order_by(questions.c.id.desc())
+        .limit(limit)
+    )
+    return [OpenQuestion(*row) for row in connection.execute(found)]
