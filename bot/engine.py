@@ -71,7 +71,7 @@ class Engine:
         heard = self.alarm.listen(desk.turn.text)
         if heard and heard[0].strength == "card":
             return self._interrupt(desk, self._danger_card(heard))
-        reply = self._answered(desk)
+        reply = self._answered(desk, heard[0].card.standard if heard else None)
         return _with_caution(desk, reply, heard[0]) if heard else reply
 
     def _interrupt(self, desk: Desk, card: Card) -> Reply:
@@ -86,7 +86,7 @@ class Engine:
         cards = [danger.card for danger in heard if danger.strength == "card"]
         return safety.card_of(self.phrases, cards[0], tuple(cards[1:]))
 
-    def _answered(self, desk: Desk) -> Reply:
+    def _answered(self, desk: Desk, hint: str | None) -> Reply:
         dialogue = desk.dialogue
         here = _subject(dialogue.place)
         command = self.shorthand.read(desk.turn.text, options=dialogue.options, here=here, today=desk.today)
@@ -96,7 +96,7 @@ class Engine:
             return self._run(desk, command, dialogue.trail)
         if not desk.turn.text.strip():
             return self._run(desk, Command("help"), dialogue.trail)
-        answer, place = questions.ask(desk, desk.turn.text)
+        answer, place = questions.ask(desk, desk.turn.text, hint)
         return self._posted(desk, answer, place, _onward(dialogue.place, dialogue.trail, place))
 
     def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:

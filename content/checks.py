@@ -5,7 +5,6 @@ Each check is a function from the pack and its files to faults; the list at the 
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -57,15 +56,13 @@ def duplicate_ids(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:
         seen[identity.upper()] = located.file
         if identity and identity != Path(located.file).stem:
             yield located.fault(("id",), f"The id `{identity}` isn't the file's name.", f"rename the file to {identity}.yaml.")
-    for name, parts in (("themes.yaml", pack.themes), ("sources.yaml", tuple(pack.sources.values()))):
-        for identity, times in Counter(part.id for part in parts).items():
-            if times > 1:
-                yield Fault(name, 1, f"The id `{identity}` is used {times} times.", "give each its own id.")
-    if located := reader.files.get("sources.yaml"):
-        ids = [item.get("id") for item in located.data if isinstance(item, dict)] if isinstance(located.data, list) else []
-        for number, identity in enumerate(ids):
-            if identity in ids[:number]:
-                yield located.fault((number,), f"The source `{identity}` is given twice.", "keep one of the two.")
+    for name in ("themes.yaml", "sources.yaml"):
+        listed = reader.files.get(name)
+        items = listed.data if listed and isinstance(listed.data, list) else []
+        ids = [item.get("id") for item in items if isinstance(item, dict)]
+        for number, again in enumerate(ids):
+            if listed and again in ids[:number]:
+                yield listed.fault((number,), f"The id `{again}` is given twice.", "give each its own id.")
 
 
 def unknown_references(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:

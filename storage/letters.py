@@ -50,7 +50,7 @@ def counts(connection: Connection) -> dict[str, int]:
     found = {}
     for name, rows in (("inbox", inbox), ("outbox", outbox)):
         grouped = connection.execute(select(rows.c.state, func.count()).group_by(rows.c.state))
-        by_state: dict[str, int] = {state: times for state, times in grouped}
+        by_state = {str(row[0]): int(row[1]) for row in grouped}
         found[f"{name}_dead"] = by_state.get("dead", 0)
         found[f"{name}_waiting"] = sum(times for state, times in by_state.items() if state in ("new", "pending", "sending"))
     return found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -33,6 +34,22 @@ _SIGNATURE = re.compile(r"^v0=[0-9a-f]{64}$")
 _TIMESTAMP = re.compile(r"^\d{9,11}$")
 
 
+def _is_payload(raw: bytes) -> bool:
+    """Whether Bolt can read the body: a JSON object, or a form that is a command or holds such an object. It raises on others."""
+    text = raw.decode()
+    if text.lstrip().startswith(("{", "[")) or "=" not in text:
+        return _is_object(text)
+    form = parse_qs(text)
+    return _is_object(form["payload"][0]) if "payload" in form else "payload=" not in text
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
 class SlackDoor:
     """Bolt, wired to the gateway."""
 
@@ -50,7 +67,7 @@ class SlackDoor:
         self._clock = clock
         self._at = at
         bolt_log = logging.getLogger("doorstep.slack.bolt")
-        bolt_log.setLevel(logging.WARNING)
+        bolt_log.setLevel(logging.ERROR)
         self.bolt = AsyncApp(
             signing_secret=signing_secret,
             client=platform.client,
@@ -72,13 +89,9 @@ class SlackDoor:
         if not self._signed(request, raw):
             return web.Response(status=401, text="not signed by Slack")
         self._at("verified")
-        try:
-            body = raw.decode()
-            if request.content_type == "application/json":
-                json.loads(body)
-        except ValueError:
+        if not _is_payload(raw):
             return web.Response(status=400, text="not a Slack payload")
-        bolt_request = AsyncBoltRequest(body=body, headers={key: [value] for key, value in request.headers.items()})
+        bolt_request = AsyncBoltRequest(body=raw.decode(), headers={key: [value] for key, value in request.headers.items()})
         return await to_aiohttp_response(await self.bolt.async_dispatch(bolt_request))
 
     def _signed(self, request: web.Request, raw: bytes) -> bool:
@@ -87,7 +100,10 @@ class SlackDoor:
         signature = request.headers.get("X-Slack-Signature", "")
         if not _TIMESTAMP.match(timestamp) or not _SIGNATURE.match(signature):
             return False
-        return self._verifier.is_valid(raw, timestamp, signature)
+        try:
+            return self._verifier.is_valid(raw, timestamp, signature)
+        except UnicodeDecodeError:
+            return False
 
     async def _keep(
         self,

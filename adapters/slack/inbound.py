@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.turn import Choice, Turn
+from bot.turn import Choice, Event, Turn
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]*(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
@@ -52,10 +52,10 @@ def _event(body: Payload, now: datetime) -> Turn | None:
         case "app_mention":
             return _message(event, common, direct=False)
         case "app_home_opened":
-            tab = "home" if event.get("tab", "home") == "home" else "joined"
+            opened: Event = "home" if event.get("tab", "home") == "home" else "joined"
             user = event["user"]
             address = {"channel": event.get("channel") or user, "user": user}
-            return Turn(**common, person=user, conversation=f"dm:{user}", kind="event", event=tab, address=address)
+            return Turn(**common, person=user, conversation=f"dm:{user}", kind="event", event=opened, address=address)
         case "app_uninstalled":
             return _removed(common)
         case "tokens_revoked" if event.get("tokens", {}).get("bot"):
@@ -94,8 +94,9 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
     card, revision, option = found[1], int(found[2]), int(found[3])
     tap = f"{action['action_ts']}:{action['action_id']}:{user}"
     container = body.get("container") or {}
-    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
-    on_message = container.get("type") == "message" and channel
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or user)
+    on_message = container.get("type") == "message"
+    public = on_message and not channel.startswith("D") and not container.get("is_ephemeral")
     return Turn(
         platform="slack",
         tenant=(body.get("team") or body["user"])["id" if body.get("team") else "team_id"],
@@ -107,10 +108,10 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
         received_at=now,
         kind="choice",
         choice=Choice(card, revision, option),
-        direct=not on_message or channel.startswith("D"),
-        editable=bool(on_message),
+        direct=not public,
+        editable=on_message,
         semantic_key=f"tap:{card}:{revision}:{option}:{user}" if revision else None,
-        address=_tap_address(body, container, channel or user, user),
+        address=_tap_address(body, container, channel, user),
     )
 
 

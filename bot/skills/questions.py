@@ -13,12 +13,17 @@ AWAITING = "trainer"
 LONGEST = 500
 
 
-def ask(desk: Desk, text: str) -> tuple[Answer, str]:
-    """Answer a question; with the command that shows the same card again, which holds ids and none of the person's words."""
+def ask(desk: Desk, text: str, hint: str | None) -> tuple[Answer, str]:
+    """Answer a question; with the command that shows the same card again, which holds ids and none of the person's words.
+
+    `hint` is the standard of a danger that the question may be about: it is quoted where the reader would refuse.
+    """
     reading = desk.reader.read(text)
     near = tuple(match.id for match in reading.standards)
     desk.dialogue = replace(desk.dialogue, asked=text[:LONGEST])
     other = (desk.button("other", " ".join(("other", *near)), hint=desk.say("hint.other")),) if near else ()
+    if reading.decision == "refuse" and hint and hint.upper() in desk.pack.by_id:
+        return standards.show(desk, (hint,)), f"standard {hint}"
     if reading.decision == "refuse":
         return nearest(desk, near), " ".join(("nearest", *near))
     if reading.entry:

@@ -22,16 +22,16 @@ GAP = r"(?: (?!\.)[^ ]+){0,4}?"
 _BEFORE = 30
 _NEGATION = re.compile(
     r" (no|not|isnt|wasnt|arent|werent|never|without|nothing|didnt|doesnt|aint|cant smell|cant see|stopped|any|nor)"
-    r"( (a|an|any|the|my|it|its|sure|really|actually|been|no|sign|signs|of|had|have|smell|see|seen|got|even|quite|there)){0,4} $"
+    r"( (a|an|any|the|my|it|its|sure|really|actually|been|no|sign|signs|of|had|have|smell|see|seen|got|even|there)){0,4} $"
 )
 _DOUBT = re.compile(r" (not|isnt|wasnt|never|im not|aint) (sure|certain|100|know|happy|right|good)|no idea|dont know|not sure")
 _SETTLED = re.compile(
     r" (yesterday|last (week|month|year|night|winter|summer|time)|sorted|fixed|made safe|all clear|false alarm|turned out|"
-    r"(years|months|weeks) ago|long gone|resolved|cleared|back in|was just|just drains|nothing in it|repaired|used to|once had) "
+    r"(years|months|weeks) ago|long gone|resolved|cleared|back in|just drains|nothing in it|repaired|used to|once had) "
 )
+_QUESTION = re.compile(r" (policy|procedure|whats the (rule|standard|policy)|standards? (say|says|cover|covers)|rule on) ")
 _LESSON = re.compile(
-    r" (toolbox|talk|training|course|quiz|drill|lesson|refresher|poster|leaflet|policy|procedure|what if|awareness|"
-    r"whats the (rule|standard|policy)|standard say|scenario|exam|module|webinar|booked|book|scheduled|planned|survey|"
+    r" (toolbox|talk|training|course|quiz|drill|lesson|refresher|poster|leaflet|what if|awareness|scenario|exam|module|webinar|booked|book|scheduled|planned|survey|"
     r"next (week|month|year)|checklist|film|series|telly show|episode|movie|song|game|pub quiz) "
 )
 
@@ -72,35 +72,27 @@ class Alarm:
 
 def _strength(ear: _Ear, heard: str) -> Strength | None:
     spans = [match.span() for match in ear.unless.finditer(heard)] if ear.unless else []
-    best: Strength | None = None
-    for hit in ear.danger.finditer(heard):
-        if _covered(hit.span(), spans):
-            continue
-        match _step_down(heard, hit):
-            case 0:
-                return "card"
-            case 1:
-                best = "caution"
-    if best is None and ear.possible:
-        for hit in ear.possible.finditer(heard):
-            if not _covered(hit.span(), spans) and _step_down(heard, hit) == 0:
-                return "caution"
-    return best
+    settled, lesson = bool(_SETTLED.search(heard)), bool(_LESSON.search(heard))
+    steps = settled + (lesson or bool(_QUESTION.search(heard)))
+    if steps < 2 and any(_stands(heard, hit, spans) for hit in ear.danger.finditer(heard)):
+        return "caution" if steps else "card"
+    if ear.possible and not (settled or lesson) and any(_stands(heard, hit, spans) for hit in ear.possible.finditer(heard)):
+        return "caution"
+    return None
+
+
+def _stands(heard: str, hit: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+    """Whether a hit is neither covered by an `unless` line nor denied by the words before it."""
+    return not _covered(hit.span(), spans) and not _denied(heard, hit)
 
 
 def _covered(hit: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
     return any(start < hit[1] and hit[0] < end for start, end in spans)
 
 
-def _step_down(heard: str, hit: re.Match[str]) -> int:
-    """How many steps the surroundings take a hit down: 0 none, 1 to a caution, 2 to nothing."""
-    before = heard[max(0, hit.start() - _BEFORE) : hit.start() + 1]
-    denied = _NEGATION.search(before.rsplit(".", 1)[-1]) and not _DOUBT.search(heard)
-    settled = bool(_SETTLED.search(heard))
-    lesson = bool(_LESSON.search(heard))
-    if denied:
-        return 2
-    return min(2, settled + lesson)
+def _denied(heard: str, hit: re.Match[str]) -> bool:
+    before = heard[max(0, hit.start() - _BEFORE) : hit.start() + 1].rsplit(".", 1)[-1]
+    return bool(_NEGATION.search(before)) and not _DOUBT.search(heard)
 
 
 def _maybe(lines: tuple[str, ...], sets: Mapping[str, tuple[str, ...]]) -> re.Pattern[str] | None:

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _SMALL = frozenset(
     "a an the is are was were be been am i im ive me my we our us you your he she it its they them their his her to of in on "
     "at for with and or but so if do does did can could would should will just that this there what whats when who how has "
-    "have had not no get got".split(" ")  # noqa: SIM905  # a list of words reads better as words
+    "have had not no get got".split(" ")
 )
 _SMOOTHING = 0.1
 _LETTERS = (3, 4)

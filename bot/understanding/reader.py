@@ -21,6 +21,7 @@ _FRAME = re.compile(
     r" (what|whats|wat|does|do|is|are|which|tell me|show me)?( does| do| is| are| the| it| there| we| have| our| your)*"
     r" (standards?|rules?|policy|guidance|one|it)( is| are)?( say| says| said| cover| covers| that)?"
     r" (about|on|for|regarding|covers?|around|with|to do with) "
+    r"| (what|whats|wots|which)( does| do| is| are)?( the| our)? standards?( says?| covers?| is)?( that| it| this| about it)? $"
 )
 
 

@@ -1,0 +1,167 @@
+"""What the tests share: both databases, a clock that can be moved, a strict Slack, and a running house."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from adapters.http import Server, make_app
+from adapters.settings import Settings
+from adapters.web.platform import WebPlatform
+from adapters.web.playground import Playground
+from adapters.wiring import House, build, new_id
+from bot.engine import Engine
+from bot.understanding.reader import FirstReader
+from content import Pack, load_pack
+from storage import schema
+from storage.store import Store
+from tests.fakes.slack import SECRET, TOKEN, FakeSlack, SlackClient
+from tests.postgres import Cluster
+from tests.talk import SlackTalk, Talk, WebTalk
+
+_numbers = count(1)
+
+
+class Clock:
+    """The real time, and as much more as a test wants."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def move(self, **more: float) -> None:
+        self.ahead += timedelta(**more)
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return load_pack()
+
+
+@pytest.fixture(scope="session")
+def engine(pack: Pack) -> Engine:
+    return Engine(pack, FirstReader(pack))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    cluster = Cluster()
+    cluster.execute("CREATE DATABASE template")
+    store = Store(cluster.url("template"))
+    schema.upgrade(store)
+    store.engine.dispose()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "doorstep.db"
+    store = Store(f"sqlite:///{path}")
+    schema.upgrade(store)
+    store.engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of a fresh, migrated SQLite file."""
+    path = tmp_path / "doorstep.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql(cluster: Cluster) -> str:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    name = f"test{next(_numbers)}"
+    cluster.execute(f"CREATE DATABASE {name} TEMPLATE template")
+    return cluster.url(name)
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[Store]:
+    store = Store(database)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    slack = FakeSlack()
+    await slack.start()
+    yield slack
+    await slack.stop()
+    assert slack.faults == []
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def settings(database: str, slack: FakeSlack, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=database,
+        doorstep_data=tmp_path,
+        slack_bot_token=TOKEN,
+        slack_signing_secret=SECRET,
+        slack_api_url=slack.url,
+        port=0,
+    )
+
+
+@pytest.fixture
+async def house(settings: Settings, engine: Engine, clock: Clock) -> AsyncIterator[House]:
+    """Everything in one process, with the playground; `house.address` is where it listens."""
+    page = WebPlatform()
+    house = await build(settings, page, clock=clock, engine=engine)
+    app = make_app(house)
+    Playground(page, house.gateway, clock, new_id).add_to(app)
+    server = Server(app, "127.0.0.1", 0)
+    await server.start()
+    house.address = f"http://127.0.0.1:{server.port}"  # type: ignore[attr-defined]
+    house.page = page  # type: ignore[attr-defined]
+    yield house
+    await server.stop()
+    await house.close()
+
+
+@pytest.fixture
+def client(house: House, session: aiohttp.ClientSession) -> SlackClient:
+    return SlackClient(house.address, session)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def slack_talk(slack: FakeSlack, client: SlackClient, clock: Clock) -> SlackTalk:
+    return SlackTalk(slack, client, lambda: clock.move(seconds=3))
+
+
+@pytest.fixture
+def web_talk(house: House, session: aiohttp.ClientSession, clock: Clock) -> WebTalk:
+    return WebTalk(house.page, house.address, session, lambda: clock.move(seconds=3))  # type: ignore[attr-defined]
+
+
+@pytest.fixture(params=["slack", "web"])
+def talk(request: pytest.FixtureRequest, slack_talk: SlackTalk, web_talk: WebTalk) -> Talk:
+    """A person on each platform in turn."""
+    return {"slack": slack_talk, "web": web_talk}[request.param]

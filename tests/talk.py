@@ -1,0 +1,107 @@
+"""A person talking to the bot, the same on every platform: say something, tap something, read what comes back."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the person got: the whole text, the buttons by label, and whether an older message was changed for it."""
+
+    text: str
+    buttons: dict[str, str]
+    edited: bool
+    message: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.text.splitlines()[0]
+
+
+class Talk(Protocol):
+    """One person on one platform."""
+
+    async def say(self, text: str) -> Heard: ...
+
+    async def tap(self, label: str, on: Heard | None = None) -> Heard: ...
+
+    async def silence(self) -> None:
+        """Fails if anything comes within a moment."""
+
+
+class SlackTalk:
+    def __init__(self, slack: Any, client: Any, tick: Any, user: str = "U1") -> None:
+        self.slack, self.client, self.user, self._tick = slack, client, user, tick
+        self.last: Heard | None = None
+
+    async def say(self, text: str) -> Heard:
+        self._tick()
+        assert await self.client.send_event(self.client.message(text, self.user)) == 200
+        return await self.hear()
+
+    async def hear(self) -> Heard:
+        method, body = await self.slack.next()
+        buttons = {
+            element["text"]["text"]: element["value"]
+            for block in body.get("blocks", [])
+            if block["type"] == "actions"
+            for element in block["elements"]
+        }
+        self.last = Heard(body["text"], buttons, method == "chat.update", body.get("ts", ""))
+        return self.last
+
+    async def tap(self, label: str, on: Heard | None = None) -> Heard:
+        self._tick()
+        card = on or self.last
+        assert card, "nothing to tap on"
+        assert await self.client.interact(self.client.tap(card.buttons[label], card.message, self.user)) == 200
+        return await self.hear()
+
+    async def silence(self) -> None:
+        import asyncio
+
+        before = len(self.slack.calls)
+        await asyncio.sleep(0.4)
+        assert len(self.slack.calls) == before
+
+
+class WebTalk:
+    def __init__(self, platform: Any, address: str, session: Any, tick: Any, persona: str = "operative") -> None:
+        self.persona, self._session, self._tick = persona, session, tick
+        self._url = f"{address}/playground/chat/{persona}"
+        _, self._page = platform.open(f"chat:{persona}")
+        self.last: Heard | None = None
+
+    async def _post(self, body: dict[str, Any]) -> None:
+        self._tick()
+        async with self._session.post(self._url, json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def say(self, text: str) -> Heard:
+        await self._post({"text": text})
+        return await self.hear()
+
+    async def hear(self) -> Heard:
+        import asyncio
+
+        known = self.last.message if self.last else ""
+        while True:
+            message = await asyncio.wait_for(self._page.get(), 8)
+            if message["who"] == "bot":
+                break
+        buttons = {button["label"]: button["value"] for button in message["card"]["buttons"]}
+        text = message["plain"].split("\nType: ")[0]
+        self.last = Heard(text, buttons, message["id"] == known or message["revision"] > 1, message["id"])
+        return self.last
+
+    async def tap(self, label: str, on: Heard | None = None) -> Heard:
+        card = on or self.last
+        assert card, "nothing to tap on"
+        await self._post({"value": card.buttons[label]})
+        return await self.hear()
+
+    async def silence(self) -> None:
+        import asyncio
+
+        await asyncio.sleep(0.4)
+        assert all(self._page.get_nowait()["who"] == "you" for _ in range(self._page.qsize()))
