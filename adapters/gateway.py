@@ -96,12 +96,15 @@ class Gateway:
             self._places[key] = place
         return place
 
-    def _start(self, conversation_id: int, turn: Turn | None = None) -> None:
-        """Work through a conversation in a task of its own; one task a conversation, so the order stays."""
+    def _start(self, conversation_id: int, turn: Turn | None = None, *, wait: bool = True) -> None:
+        """Work through a conversation in a task of its own; one task a conversation, so the order stays.
+
+        Without `wait`, a conversation that another process has is left to it; the next sweep looks again.
+        """
         if conversation_id in self._tasks:
             self._again.add(conversation_id)
         elif len(self._tasks) < IN_FLIGHT:
-            task = asyncio.get_running_loop().create_task(self._work_through(conversation_id, turn))
+            task = asyncio.get_running_loop().create_task(self._work_through(conversation_id, turn, wait=wait))
             self._tasks[conversation_id] = task
             task.add_done_callback(lambda _: self._ended(conversation_id))
 
@@ -111,11 +114,11 @@ class Gateway:
             self._again.discard(conversation_id)
             self._start(conversation_id)
 
-    async def _work_through(self, conversation_id: int, turn: Turn | None) -> None:
+    async def _work_through(self, conversation_id: int, turn: Turn | None, *, wait: bool) -> None:
         try:
             while True:
                 with TURN_SECONDS.time():
-                    done, claimed = await self._room.take(conversation_id, wait=turn is not None)
+                    done, claimed = await self._room.take(conversation_id, wait=wait)
                 self._delivery.start(conversation_id, claimed)
                 if not done:
                     return
@@ -136,7 +139,7 @@ class Gateway:
         """Take up what nobody is working on: a process died, or a failed turn is due again."""
         before = self._clock() - GRACE
         for conversation_id in await self._store.run(lambda connection: inbox.waiting(connection, before)):
-            self._start(conversation_id)
+            self._start(conversation_id, wait=False)
         await self._delivery.sweep()
 
     async def close(self) -> None:

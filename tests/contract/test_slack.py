@@ -197,7 +197,7 @@ class TestTheDoor:
 
     @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[]", b"7", b"null", b'"x"', b""])
     async def test_signed_rubbish_is_never_a_500(self, client: SlackClient, body: bytes) -> None:
-        assert await client.post(body, JSON) in (200, 400)
+        assert await client.post(body, JSON) in (200, 400, 401)
 
     @pytest.mark.parametrize("body", [b"payload=", b"payload=%7B", b"payload=[]", b"a=b", b"payload={}", b"command=/standards"])
     async def test_signed_forms_with_holes_are_never_a_500(self, client: SlackClient, body: bytes) -> None:
