@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from traceback import format_tb
 from typing import Any
 
 from adapters.metrics import TURNS
@@ -28,6 +29,10 @@ class TurnFailed(Exception):
         self.kept = kept
         self.reason = type(cause).__name__
         super().__init__(self.reason)
+
+    def frames(self) -> str:
+        """Where it happened. Not what it said: an error's words may hold the person's."""
+        return "".join(format_tb(self.__cause__.__traceback__)) if self.__cause__ else ""
 
 
 class TurnRoom:
@@ -57,7 +62,7 @@ class TurnRoom:
             done, claimed = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
         except TurnFailed as error:
             failure = error
-            log.error("turn %s failed: %s", failure.kept.id, failure.reason, exc_info=failure.__cause__)
+            log.error("turn %s failed: %s\n%s", failure.kept.id, failure.reason, failure.frames())
             claimed = await self._store.run(lambda connection: self._failed(connection, failure))
             return True, claimed
         if done:

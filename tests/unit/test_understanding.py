@@ -1,0 +1,171 @@
+"""Shorthand, questions and privacy: what people type, and what it is taken for."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.privacy import redact
+from bot.turn import Choice, Turn
+from bot.understanding.danger import Alarm
+from bot.understanding.reader import FirstReader
+from bot.understanding.shorthand import Shorthand, read_date
+from content import Pack, load_pack
+from tests.unit.test_storage import NOW
+
+TODAY = date(2026, 11, 23)
+PACK = load_pack()
+ALARM, SHORTHAND, READER = Alarm(PACK), Shorthand(PACK), FirstReader(PACK)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("RR4 please", "standard RR4"),
+        ("rr4", "standard RR4"),
+        ("what does RR 4 say", "standard RR4"),
+        ("why RR4", "why RR4"),
+        ("source for RR4", "source RR4"),
+        ("Guard their privacy", "standard RR4"),
+        ("wots responds to challange mean", "theme RC"),
+        ("hey what does communicates effectively actually mean", "theme CE"),
+        ("LC", "theme LC"),
+        ("how many standards are there", "themes"),
+        ("culture one", "culture"),
+        ("wot can you do", None),
+        ("help", "help"),
+        ("?", "help"),
+        ("what did rr2 say on 3rd march", "wording RR2 2026-03-03"),
+        ("RR2 on 3/3/2025, what was it", "wording RR2 2025-03-03"),
+        ("what did RR2 say yesterday", "wording RR2 2026-11-22"),
+        ("more", None),
+        ("can i vape in the garden", None),
+        ("card GAS", "card GAS"),
+        ("cheers mate", "thanks"),
+    ],
+)
+def test_shorthand(text: str, command: str | None) -> None:
+    found = SHORTHAND.read(text, options=(), here=None, today=TODAY)
+    assert (str(found) if found else None) == command
+
+
+def test_here_numbers_and_labels_are_about_the_card_on_screen() -> None:
+    options = (("More", "more RR2"), ("Why?", "why RR2"))
+    for text, command in (("1", "more RR2"), ("why?", "why RR2"), ("More", "more RR2"), ("say it", "say RR2")):
+        assert str(SHORTHAND.read(text, options=options, here="RR2", today=TODAY)) == command
+    assert SHORTHAND.read("3", options=options, here="RR2", today=TODAY) is None
+    assert str(SHORTHAND.read("what did it say on 3 march", options=(), here="RR2", today=TODAY)) == "wording RR2 2026-03-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("on 3 March", date(2026, 3, 3)),
+        ("on 24 november", date(2025, 11, 24)),
+        ("23rd of Nov", date(2026, 11, 23)),
+        ("march 3 2024", date(2024, 3, 3)),
+        ("3.3.24", date(2024, 3, 3)),
+        ("2026-02-30", None),
+        ("31/31/2026", None),
+        ("last tuesday", None),
+    ],
+)
+def test_dates(text: str, day: date | None) -> None:
+    assert read_date(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "standard"),
+    [
+        ("what does the standard say about shoe covers", "RR2"),
+        ("wots the standard say about shoe covers", "RR2"),
+        ("is radio allowed on site", "RR2"),
+        ("standard for turning up late", "CE1"),
+        ("which standards covers complaints", "RC1"),
+        ("do we have one on parking", "LC1"),
+        ("apprentices which standard is that", "LC3"),
+        ("deaf lady what do i do", "CE3"),
+        ("tenant says landlord promised new kitchen", "CE2"),
+        ("foodbank near the site pls", "LC5"),
+        ("keeps calling me love is that ok", "RR3"),
+    ],
+)
+def test_questions_of_the_brief_find_their_standard_first(text: str, standard: str) -> None:
+    reading = READER.read(text)
+    assert reading.decision == "answer"
+    assert reading.standards[0].id == standard
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("how long have we got to answer a stage 1", "complaint-stages"),
+        ("is this a complaint or a service request", "service-request"),
+        ("what is awaabs law clock for mould", "awaab-clocks"),
+        ("leaseholder asking about section 20 bill", "section-20"),
+        ("15 year old let me in no parents can i crack on", "child-alone"),
+        ("does gdpr stop me reporting abuse", "safeguarding-adults"),
+    ],
+)
+def test_questions_about_a_rule_find_the_rule(text: str, entry: str) -> None:
+    assert READER.read(text).entry == entry
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["who won the match", "my payslip is wrong", "how do i bleed a radiator", "what does F28 mean on a worcester", "asdkjh", "",
+     "is the merchant open saturday", "whats the capital of france", "can i get overtime", "🤷"],
+)  # fmt: skip
+def test_what_no_standard_covers_is_refused(text: str) -> None:
+    assert READER.read(text).decision == "refuse"
+
+
+def test_every_example_phrasing_of_the_pack_is_found_among_the_first_three() -> None:
+    asked = [(standard.id, text) for standard in PACK.standards for text in standard.asks]
+    found = [standard for standard, text in asked if standard in [match.id for match in READER.read(text).standards]]
+    assert len(found) == len(asked)
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_reading(text: str) -> None:
+    ALARM.listen(text)
+    SHORTHAND.read(text, options=(("More", "more RR2"),), here="RR2", today=TODAY)
+    redact(text)
+    reading = READER.read(text)
+    assert len(reading.standards) <= 3
+    assert all(0 <= match.score <= 1 for match in reading.standards)
+
+
+@given(st.text(max_size=50), st.booleans())
+def test_a_turn_survives_the_inbox(text: str, direct: bool) -> None:
+    turn = Turn("slack", "T1", "U1", "C1", "E1", NOW, "choice", text, Choice("a", 1, 2), direct=direct, roles=("rlo",))
+    assert Turn.from_json(turn.to_json()) == turn
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ring her on 07700 900123 tomorrow", "ring her on [phone number] tomorrow"),
+        ("ring +44 7700 900123", "ring [phone number]"),
+        ("write to a.b@example.com pls", "write to [email] pls"),
+        ("his key safe is 4471", "his key safe is [code]"),
+        ("alarm code 1234A", "alarm code [code]"),
+        ("door code: C1234", "door code: [code]"),
+        ("NI QQ123456C", "NI QQ123456C"),
+        ("ni number AB 12 34 56 C", "ni number [NI number]"),
+        ("nhs 943 476 5919", "[NHS number]"),
+        ("born 3/4/1950", "[date of birth]"),
+        ("Mrs Blank in flat 3 wants a call", "Mrs [name] in flat 3 wants a call"),
+        ("sort 20-00-00 55779911", "sort [bank details]"),
+        ("leak at 14 Elm Court E8 1AB, 3 days, stage 2", "leak at 14 Elm Court E8 1AB, 3 days, stage 2"),
+        ("ring 0800 111 999 for gas", "ring 0800 111 999 for gas"),
+        ("job 4471 at flat 12, boiler F28 code", "job 4471 at flat 12, boiler F28 code"),
+    ],
+)
+def test_private_parts_are_taken_out_and_the_rest_is_kept(text: str, kept: str) -> None:
+    assert redact(text)[0] == kept
+
+
+def test_the_pack_fixture_is_the_shipped_one(pack: Pack) -> None:
+    assert pack.hash == PACK.hash
