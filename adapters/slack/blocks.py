@@ -7,6 +7,7 @@ here and nowhere else, by whole lines.
 Limits: docs.slack.dev/reference/block-kit; the total of about 13,200 characters over all blocks is undocumented.
 """
 
+import re
 from typing import Any
 
 from bot.plain import MARKS, block_text, plain
@@ -21,6 +22,7 @@ VALUE = 2_000
 ROW = 3
 HINT = 75
 TEXT = 3_900
+_HALF_ESCAPE = re.compile(r"&[a-z]{0,3}(?=…$)")
 
 Payload = dict[str, Any]
 
@@ -28,15 +30,15 @@ Payload = dict[str, Any]
 def render(issued: Issued, rung: int) -> tuple[str, list[Payload]]:
     """The fallback text and the blocks of a card; no blocks on the plainest rung."""
     card = issued.card
-    text = _cut(plain(card, options=rung >= 2), TEXT)
+    text = _HALF_ESCAPE.sub("", _cut(_escape(plain(card, options=rung >= 2)), TEXT))
     if rung >= 2:
-        return _escape(text), []
+        return text, []
     body = _rich if rung == 0 else _sections
     blocks = [_header(card), *body(card)]
     if card.footer:
         blocks.append({"type": "context", "elements": [_plain_text(card.footer, SECTION)]})
     rows = _buttons(issued)
-    return _escape(text), _within_total(blocks, BLOCKS - len(rows)) + rows
+    return text, _within_total(blocks, BLOCKS - len(rows)) + rows
 
 
 def home(issued: Issued) -> Payload:

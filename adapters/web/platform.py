@@ -27,7 +27,7 @@ class WebPlatform:
 
     def __init__(self) -> None:
         self._chats: dict[str, list[Message]] = defaultdict(list)
-        self._pages: dict[str, set[asyncio.Queue[Message]]] = defaultdict(set)
+        self._pages: dict[str, set[asyncio.Queue[Message | None]]] = defaultdict(set)
         self._ids = count(1)
 
     def limits(self, action: Action, address: dict[str, Any], conversation: str) -> Sequence[Limit]:
@@ -56,13 +56,19 @@ class WebPlatform:
         for page in self._pages[chat]:
             page.put_nowait(message)
 
-    def open(self, chat: str) -> tuple[list[Message], "asyncio.Queue[Message]"]:
+    def open(self, chat: str) -> tuple[list[Message], "asyncio.Queue[Message | None]"]:
         """What was said so far, and a queue of what comes."""
-        page: asyncio.Queue[Message] = asyncio.Queue()
+        page: asyncio.Queue[Message | None] = asyncio.Queue()
         self._pages[chat].add(page)
         return list(self._chats[chat]), page
 
-    def shut(self, chat: str, page: "asyncio.Queue[Message]") -> None:
+    def hang_up(self) -> None:
+        """Tell every open page that this is the end, so that none of them holds up the stop."""
+        for pages in self._pages.values():
+            for page in pages:
+                page.put_nowait(None)
+
+    def shut(self, chat: str, page: "asyncio.Queue[Message | None]") -> None:
         """The page is gone."""
         self._pages[chat].discard(page)
 

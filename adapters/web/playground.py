@@ -52,6 +52,10 @@ class Playground:
         app.router.add_get("/playground/{file}", self._file)
         app.router.add_get("/playground/chat/{persona}", self._stream)
         app.router.add_post("/playground/chat/{persona}", self._say)
+        app.on_shutdown.append(self._hang_up)
+
+    async def _hang_up(self, _: web.Application) -> None:
+        self._platform.hang_up()
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         self._only_here(request)
@@ -60,7 +64,7 @@ class Playground:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         self._only_here(request)
         name = request.match_info["file"]
-        if name not in ("playground.css", "playground.js"):
+        if name not in ("playground.css", "playground.js", "icon.svg"):
             raise web.HTTPNotFound
         return web.FileResponse(STATIC / name, headers=HEADERS)
 
@@ -76,6 +80,8 @@ class Playground:
             while True:
                 try:
                     message = await asyncio.wait_for(page.get(), timeout=15)
+                    if message is None:
+                        return response
                     await response.write(_event({"message": message}))
                 except TimeoutError:
                     await response.write(b": still here\n\n")
@@ -102,7 +108,9 @@ class Playground:
             raise web.HTTPServiceUnavailable(text="I couldn't save that. Please send it again.\n") from None
         return web.json_response({"ok": True}, headers=HEADERS)
 
-    def _turn(self, request: web.Request, data: dict[str, Any]) -> Turn:
+    def _turn(self, request: web.Request, data: Any) -> Turn:
+        if not isinstance(data, dict):
+            raise TypeError("not an object")
         persona = request.match_info["persona"]
         common: dict[str, Any] = {
             "platform": "web",

@@ -31,8 +31,9 @@ _SETTLED = re.compile(
 )
 _QUESTION = re.compile(r" (policy|procedure|whats the (rule|standard|policy)|standards? (say|says|cover|covers)|rule on) ")
 _LESSON = re.compile(
-    r" (toolbox|talk|training|course|quiz|drill|lesson|refresher|poster|leaflet|what if|awareness|scenario|exam|module|webinar|booked|book|scheduled|planned|survey|"
-    r"next (week|month|year)|checklist|film|series|telly show|episode|movie|song|game|pub quiz) "
+    r" (toolbox|talk|training|course|quiz|drill|lesson|refresher|poster|leaflet|what if|awareness|scenario|exam|module|"
+    r"webinar|booked|book|scheduled|planned|survey|next (week|month|year)|checklist|film|series|telly show|episode|movie|"
+    r"song|game|pub quiz) "
 )
 
 

@@ -1,4 +1,4 @@
-"""Slack's side of the contract: who is let in, what is answered, and what leaves. `platforms.md` numbers are Slack's own rules."""
+"""Slack's side of the contract: who is let in, what is answered, and what leaves."""
 
 import asyncio
 import hashlib

@@ -1,7 +1,6 @@
 """The gateway under strain: order, failures inside a turn, and a database that is away."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +20,7 @@ from tests.talk import SlackTalk
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def broken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A skill that raises as long as the list holds something."""
     faults = ["broken"]
     real = engine_module.HANDLERS["culture"]
@@ -32,7 +31,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return real(desk, args)
 
     monkeypatch.setitem(engine_module.HANDLERS, "culture", culture)
-    yield faults
+    return faults
 
 
 async def test_twenty_messages_of_a_chat_are_answered_in_their_order(

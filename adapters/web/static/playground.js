@@ -60,6 +60,11 @@ function shape(message) {
   return wrap;
 }
 
+// The newest message whole, or its beginning where it is taller than the phone.
+function reveal(made) {
+  talk.scrollTop = made.offsetHeight > talk.clientHeight ? made.offsetTop - talk.offsetTop - 8 : talk.scrollHeight;
+}
+
 function show(message) {
   messages.set(message.id, message);
   const made = shape(message);
@@ -71,7 +76,7 @@ function show(message) {
     made.scrollIntoView({ block: "nearest" });
   } else {
     talk.append(made);
-    talk.scrollTop = talk.scrollHeight;
+    reveal(made);
   }
 }
 

@@ -1,0 +1,132 @@
+"""The `doorstep` command as an operator meets it: plain lines, exit codes, and no traceback."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters.cli.main import main
+
+CLEAN = {
+    key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "DOORSTEP_", "DATABASE_", "PORT", "HOST"))
+}
+
+
+def doorstep(*arguments: str, folder: Path, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "adapters.cli.main", *arguments]
+    environment = {**CLEAN, "PYTHONPATH": str(Path(__file__).parents[2]), **settings}
+    return subprocess.run(
+        command, cwd=folder, env=environment, input=given, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["content"], ["chat", "--as", "king"], ["manifest", "slack"], ["db", "sideways"]]
+)
+def test_wrong_use_is_one_plain_line_and_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert len(said.strip().splitlines()) == 1
+    assert "--help" in said
+
+
+def test_chat_answers_what_is_typed(tmp_path: Path) -> None:
+    done = doorstep(
+        "chat", folder=tmp_path, given="what does the standard say about shoe covers\nmore\nsmell gas in the hallway\n"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "RR2 · Treat the home like it matters" in done.stdout
+    assert "Don't: Take cash or gifts." in done.stdout
+    assert "Then ring 0800 111 999 from outside." in done.stdout
+    assert (tmp_path / ".doorstep" / "doorstep.db").exists()
+
+
+def test_a_trainer_sees_what_an_operative_asked_and_an_operative_doesnt(tmp_path: Path) -> None:
+    doorstep("chat", folder=tmp_path, given="who won the match\nask a trainer\n")
+    seen = doorstep("chat", "--as", "trainer", folder=tmp_path, given="questions\n").stdout
+    assert "who won the match" in seen
+    refused = doorstep("chat", folder=tmp_path, given="questions\n").stdout
+    assert "Trainers see the open questions" in refused
+    assert "who won the match" not in refused
+
+
+def test_content_check(tmp_path: Path) -> None:
+    assert "The pack is in order." in doorstep("content", "check", folder=tmp_path).stdout
+    wrong = doorstep("content", "check", str(tmp_path), folder=tmp_path)
+    assert wrong.returncode == 1
+    assert "There is no pack in" in wrong.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"PORT": "door"}, "PORT"),
+        ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL names mysql, but Doorstep runs on SQLite and PostgreSQL"),
+        ({"SLACK_API_URL": "slack"}, "SLACK_API_URL is not an address"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is missing"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is missing"),
+        ({"DOORSTEP_PACK": "/nowhere"}, "There is no pack in /nowhere"),
+        ({"DATABASE_URL": "postgresql://u@127.0.0.1:1/d"}, "doorstep: "),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, settings: dict[str, str], said: str) -> None:
+    done = doorstep("run", folder=tmp_path, **settings)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_web_and_worker_ask_for_the_release_step_first(tmp_path: Path) -> None:
+    for command in ("web", "worker"):
+        done = doorstep(command, folder=tmp_path)
+        assert done.returncode == 1
+        assert "run doorstep db upgrade" in done.stderr
+    assert doorstep("db", "upgrade", folder=tmp_path).returncode == 0
+    assert "✓ Database" in doorstep("doctor", folder=tmp_path).stdout
+
+
+def test_a_taken_port_is_one_plain_line(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = doorstep("run", folder=tmp_path, PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "address already in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
+    done = doorstep("doctor", folder=tmp_path, SLACK_BOT_TOKEN="xoxb-1")
+    assert done.returncode == 1
+    assert "✗ Settings: SLACK_BOT_TOKEN is set but SLACK_SIGNING_SECRET is missing" in done.stdout
+    assert "✗ Database" in doorstep("doctor", folder=tmp_path).stdout
+
+
+def test_manifest_is_json_and_wants_https(tmp_path: Path) -> None:
+    made = doorstep("manifest", "slack", "--url", "https://doorstep.example.com", folder=tmp_path)
+    assert json.loads(made.stdout)["settings"]["event_subscriptions"]["request_url"].endswith("/slack/events")
+    assert doorstep("manifest", "slack", "--url", "http://x", folder=tmp_path).returncode == 2
+
+
+def test_letters(tmp_path: Path) -> None:
+    doorstep("db", "upgrade", folder=tmp_path)
+    assert "0 unanswered, 0 unsent." in doorstep("letters", folder=tmp_path).stdout
+    assert "0 put back" in doorstep("letters", "--retry", "all", folder=tmp_path).stdout
+    assert doorstep("letters", "--retry", "7", folder=tmp_path).returncode == 1
+    assert doorstep("letters", "--retry", "x", folder=tmp_path).returncode == 2
+
+
+def test_help_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", out := io.StringIO())
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    assert "doorstep" in out.getvalue()
