@@ -21,6 +21,7 @@ outbox, cards = table(Outbox), table(Card)
 LEASE = timedelta(seconds=30)
 BACKOFF_SECONDS = (1, 5, 30, 120, 600)
 FOLD_FROM = 3
+PATIENCE = timedelta(seconds=2)
 KEEP_DAYS = 30
 
 Action = Literal["send", "update", "home"]
@@ -145,16 +146,32 @@ def claim(connection: Connection, conversation_id: int, postbox: Postbox, now: d
     head = rows[0]
     if head.due_at > now:
         return Later(head.due_at)
-    limits = postbox.pace(head.platform, head.action, head.address, head.conversation)
-    if (free := reserve(connection, head.tenant_id, limits, now)) is not None:
+    action, free = _paced(connection, head, postbox, now)
+    if free is not None:
         return Later(free)
     connection.execute(_LEASE, {"outbox_id": head.id, "until": now + LEASE, "tries": head.attempts + 1})
-    parcel = _parcel(head, conversation_id)
+    parcel = _parcel(head, conversation_id, action)
     bag = [row for row in rows if row.action == "send" and not row.urgent and row.attempts == 0]
     return _folded(connection, parcel, bag, postbox, now) if len(bag) >= FOLD_FROM and head is bag[0] else parcel
 
 
-def _parcel(row: Any, conversation_id: int) -> Parcel:
+def _paced(connection: Connection, row: Any, postbox: Postbox, now: datetime) -> tuple[Action, datetime | None]:
+    """Reserve a place under the platform's limits; or when to ask again.
+
+    An edit that would have to wait goes out as a new message instead, where that may leave sooner: somebody is looking.
+    """
+    actions: tuple[Action, ...] = ("update", "send") if row.action == "update" else (row.action,)
+    waits: list[datetime] = []
+    for action in actions:
+        limits = postbox.pace(row.platform, action, row.address, row.conversation)
+        free = reserve(connection, row.tenant_id, limits, now)
+        if free is None or free <= now + PATIENCE:
+            return action, free
+        waits.append(free)
+    return row.action, min(waits)
+
+
+def _parcel(row: Any, conversation_id: int, action: Action) -> Parcel:
     return Parcel(
         id=row.id,
         tenant_id=row.tenant_id,
@@ -162,7 +179,7 @@ def _parcel(row: Any, conversation_id: int) -> Parcel:
         platform=row.platform,
         conversation_id=conversation_id,
         conversation=row.conversation,
-        action=row.action,
+        action=action,
         card_id=row.card_id,
         revision=row.content["revision"],
         message_id=row.message_id,

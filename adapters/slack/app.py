@@ -35,7 +35,7 @@ _TIMESTAMP = re.compile(r"^\d{9,11}$")
 
 
 def _is_payload(raw: bytes) -> bool:
-    """Whether Bolt can read the body, for it raises on others: a JSON object, or a form that is a command or holds an object."""
+    """Whether Bolt can read the body, for it raises on others: a JSON object, or a form with a command or such an object."""
     text = raw.decode()
     if text.lstrip().startswith(("{", "[")) or "=" not in text:
         return _is_object(text)

@@ -63,7 +63,7 @@ class SlackPlatform:
                 channel = Limit(f"send:{address.get('channel') or conversation}", 1.0)
                 return (channel, Limit("send", 0.25, 60))
             case "update":
-                return (Limit("update", 1.3, 20),)
+                return (Limit("update", 1.2, 50),)
             case "home":
                 return (Limit("home", 0.7, 40),)
 

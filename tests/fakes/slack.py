@@ -251,13 +251,20 @@ class SlackClient:
         return await self.post(urlencode({"payload": json.dumps(payload)}).encode(), "application/x-www-form-urlencoded")
 
     def tap(
-        self, value: str, ts: str, user: str = "U1", channel: str = "", action: str = "option0", **container: Any
+        self,
+        value: str,
+        ts: str,
+        user: str = "U1",
+        channel: str = "",
+        action: str = "option0",
+        team: str = "T1",
+        **container: Any,
     ) -> dict[str, Any]:
         channel = channel or f"D{user}"
         return {
             "type": "block_actions",
-            "team": {"id": "T1"},
-            "user": {"id": user, "team_id": "T1"},
+            "team": {"id": team},
+            "user": {"id": user, "team_id": team},
             "trigger_id": self.number(),
             "api_app_id": "A1",
             "container": {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False, **container},
