@@ -1,6 +1,6 @@
 """What the bot remembers of one person in one conversation between two turns. Small, and nothing that names anyone."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 TRAIL = 12
@@ -24,7 +24,7 @@ class Dialogue:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storage."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, data: dict[str, Any] | None) -> "Dialogue":

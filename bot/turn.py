@@ -1,6 +1,6 @@
 """What comes in. Every platform's message, tap, command or event becomes a `Turn`; nothing behind this knows the platform."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -44,7 +44,8 @@ class Turn:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the inbox."""
-        return {**asdict(self), "received_at": self.received_at.isoformat()}
+        choice = self.choice and {"card": self.choice.card, "revision": self.choice.revision, "option": self.choice.option}
+        return {**vars(self), "received_at": self.received_at.isoformat(), "choice": choice}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Turn":

@@ -38,7 +38,9 @@ def render(issued: Issued, rung: int) -> tuple[str, list[Payload]]:
     if card.footer:
         blocks.append({"type": "context", "elements": [_plain_text(card.footer, SECTION)]})
     rows = _buttons(issued)
-    return text, _within_total(blocks, BLOCKS - len(rows)) + rows
+    if len(blocks) + len(rows) > BLOCKS or len(text) > SECTION:  # a card that long may be too much for Slack: count
+        blocks = _within_total(blocks, BLOCKS - len(rows))
+    return text, blocks + rows
 
 
 def home(issued: Issued) -> Payload:
