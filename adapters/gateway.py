@@ -118,9 +118,9 @@ class Gateway:
         try:
             while True:
                 with TURN_SECONDS.time():
-                    done, claimed = await self._room.take(conversation_id, wait=wait)
+                    more, claimed = await self._room.take(conversation_id, wait=wait)
                 self._delivery.start(conversation_id, claimed)
-                if not done:
+                if not more:
                     return
         except StorageDown as error:
             log.warning("storage is down, the turn is kept and will be taken up again: %s", error)

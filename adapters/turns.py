@@ -53,27 +53,26 @@ class TurnRoom:
         self._at = at
 
     async def take(self, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
-        """Run the conversation's next turn; whether there was one, and what to send now.
+        """Run the conversation's next turn; whether more wait behind it, and what to send now.
 
         Raises:
             StorageDown: nothing happened.
         """
         try:
-            done, claimed = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
+            more, claimed = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
         except TurnFailed as error:
             failure = error
             log.error("turn %s failed: %s\n%s", failure.kept.id, failure.reason, failure.frames())
             claimed = await self._store.run(lambda connection: self._failed(connection, failure))
             return True, claimed
-        if done:
-            self._at("committed")
-        return done, claimed
+        self._at("committed")
+        return more, claimed
 
     def _turn(self, connection: Connection, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
         now = self._clock()
         if not inbox.lock(connection, conversation_id, wait=wait):
             return False, None
-        kept = inbox.next_in(connection, conversation_id, now)
+        kept, more = inbox.next_in(connection, conversation_id, now)
         if kept is None:
             return False, None
         self._at("taken")
@@ -87,16 +86,17 @@ class TurnRoom:
         inbox.done(connection, kept.id, now)
         TURNS.labels(turn.platform, "done").inc()
         self._at("answered")
-        return True, outbox.claim(connection, conversation_id, self._postbox, now)
+        return more, outbox.claim(connection, conversation_id, self._postbox, now)
 
     def _respond(self, connection: Connection, place: Place, turn: Turn, now: datetime) -> None:
         if turn.event == "removed":
             people.remove_tenant(connection, place.tenant_id, now)
             return
-        people.revive_tenant(connection, place.tenant_id, turn.received_at)
         if turn.roles is not None:
             people.set_roles(connection, place, turn.roles)
         person, state = people.read(connection, place)
+        if person.removed_at is not None:
+            people.revive_tenant(connection, place.tenant_id, turn.received_at)
         screen = self._screen(connection, place, turn)
         desk = Desk(
             self.engine.pack,

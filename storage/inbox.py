@@ -64,16 +64,20 @@ _NEXT = (
         inbox.c.due_at <= bindparam("now"),
     )
     .order_by(inbox.c.attempts, inbox.c.id)
-    .limit(1)
+    .limit(2)
 )
 
 
-def next_in(connection: Connection, conversation_id: int, now: datetime) -> Kept | None:
-    """The conversation's next inbound: first come first served, one that failed before steps behind the others."""
-    row = connection.execute(_NEXT, {"conversation_id": conversation_id, "now": now}).first()
-    if row is None:
-        return None
-    return Kept(row.id, Place(row.tenant_id, conversation_id, row.person_id), row.turn, row.attempts)
+def next_in(connection: Connection, conversation_id: int, now: datetime) -> tuple[Kept | None, bool]:
+    """The conversation's next inbound, and whether more wait behind it.
+
+    First come first served; one that failed before steps behind the others.
+    """
+    rows = connection.execute(_NEXT, {"conversation_id": conversation_id, "now": now}).all()
+    if not rows:
+        return None, False
+    row = rows[0]
+    return Kept(row.id, Place(row.tenant_id, conversation_id, row.person_id), row.turn, row.attempts), len(rows) > 1
 
 
 _DONE = (

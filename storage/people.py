@@ -35,7 +35,7 @@ class ContractRecord:
 
 @dataclass(frozen=True)
 class PersonRecord:
-    """A person as a turn sees them."""
+    """A person as a turn sees them; `removed_at` is set while their tenant has the app removed."""
 
     id: int
     tenant_id: int
@@ -43,6 +43,7 @@ class PersonRecord:
     welcomed_at: datetime | None
     roles: tuple[str, ...]
     contract: ContractRecord | None = None
+    removed_at: datetime | None = None
 
 
 _TENANT = select(tenants.c.id).where(
@@ -90,9 +91,12 @@ _READ_PERSON = (
         people.c.team_id,
         roles.c.role,
         dialogues.c.state,
+        tenants.c.removed_at,
     )
     .select_from(
-        people.outerjoin(roles, roles.c.person_id == people.c.id).outerjoin(
+        people.join(tenants, tenants.c.id == people.c.tenant_id)
+        .outerjoin(roles, roles.c.person_id == people.c.id)
+        .outerjoin(
             dialogues,
             (dialogues.c.person_id == people.c.id) & (dialogues.c.conversation_id == bindparam("conversation_id")),
         )
@@ -122,7 +126,9 @@ def read(connection: Connection, where: Place) -> tuple[PersonRecord, dict[str, 
         found = connection.execute(_READ_CONTRACT, {"team_id": first.team_id, "tenant_id": where.tenant_id}).first()
         contract = ContractRecord(*found) if found else None
     held = tuple(sorted(row.role for row in rows if row.role))
-    return PersonRecord(first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract), first.state
+    return PersonRecord(
+        first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract, first.removed_at
+    ), first.state
 
 
 _WRITE_DIALOGUE = (
