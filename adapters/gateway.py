@@ -70,6 +70,7 @@ class Gateway:
         except StorageDown:
             await self._reflex(turn)
             raise
+        self._remember(turn, place)
         self._at("kept")
         if new:
             self._start(place.conversation_id, turn)
@@ -83,18 +84,21 @@ class Gateway:
         return place, kept is not None
 
     def _place(self, connection: Connection, turn: Turn, now: datetime) -> Place:
-        """Row ids of the turn's tenant, conversation and person; remembered, because they never change."""
-        tenant = self._tenants.get((turn.platform, turn.tenant))
+        """Row ids of the turn's tenant, conversation and person; remembered by `_remember`, because they never change."""
+        key = (turn.platform, turn.tenant)
+        tenant = self._tenants.get(key)
+        if tenant is not None and (known := self._places.get((tenant, turn.conversation, turn.person))):
+            return known
         if tenant is None:
             tenant = people.tenant_id(connection, turn.platform, turn.tenant, now)
-            self._tenants[turn.platform, turn.tenant] = tenant
-        key = (tenant, turn.conversation, turn.person)
-        if (place := self._places.get(key)) is None:
-            place = people.place(connection, tenant, turn.conversation, turn.person, now)
-            if len(self._places) >= REMEMBERED:
-                self._places.clear()
-            self._places[key] = place
-        return place
+        return people.place(connection, tenant, turn.conversation, turn.person, now)
+
+    def _remember(self, turn: Turn, place: Place) -> None:
+        """Only after the commit: another thread must not use an id that may yet be rolled back."""
+        self._tenants[turn.platform, turn.tenant] = place.tenant_id
+        if len(self._places) >= REMEMBERED:
+            self._places.clear()
+        self._places[place.tenant_id, turn.conversation, turn.person] = place
 
     def _start(self, conversation_id: int, turn: Turn | None = None, *, wait: bool = True) -> None:
         """Work through a conversation in a task of its own; one task a conversation, so the order stays.

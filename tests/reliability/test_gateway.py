@@ -48,7 +48,6 @@ async def test_twenty_messages_of_a_chat_are_answered_in_their_order(
 
 
 async def test_fifty_people_at_once_all_get_their_own_answer(slack: FakeSlack, client: SlackClient, house: House) -> None:
-    house.worker.start()
     payloads = [client.message(f"RR{n % 6 + 1}", user=f"U{n}") for n in range(50)]
     await asyncio.gather(*(client.send_event(payload) for payload in payloads))
     for _ in range(50):
