@@ -11,7 +11,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev browser check
 	$(BIN)/coverage run -m pytest -p no:cacheprovider --durations=5 > $(VENV)/pytest.log 2>&1; status=$$?; \
-	$(BIN)/coverage report --skip-covered --fail-under=88 > $(VENV)/coverage.log; covered=$$?; \
+	$(BIN)/coverage combine -q; $(BIN)/coverage report --skip-covered --fail-under=88 > $(VENV)/coverage.log; covered=$$?; \
 	tail -n 1 $(VENV)/coverage.log; cat $(VENV)/pytest.log; exit $$((status + covered))
 
 check: $(VENV)/.dev
@@ -64,4 +64,4 @@ $(VENV)/.dev: $(VENV)/.uv requirements-dev.lock pyproject.toml
 	@touch $@ $(VENV)/.run
 
 clean:
-	rm -rf $(VENV) .doorstep .coverage
+	rm -rf $(VENV) .doorstep .coverage*

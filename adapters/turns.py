@@ -110,7 +110,7 @@ class TurnRoom:
         )
         before = desk.dialogue
         reply = self.engine.respond(desk, screen)
-        self._write(connection, place, turn, reply, now)
+        self._write(connection, place, turn, screen, reply, now)
         if state is None or desk.dialogue != before:
             people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)
         if person.welcomed_at is None and reply.posts:
@@ -129,12 +129,18 @@ class TurnRoom:
             trail=tuple(view["trail"]),
             options=tuple((label, says) for label, says in view["options"]),
             stale=card.revision != turn.choice.revision,
+            revision=card.revision,
             edits=card.person_id == place.person_id and turn.editable and not view["urgent"] and card.revision > 0,
         )
 
-    def _write(self, connection: Connection, place: Place, turn: Turn, reply: Reply, now: datetime) -> None:
+    def _write(
+        self, connection: Connection, place: Place, turn: Turn, screen: Screen | None, reply: Reply, now: datetime
+    ) -> None:
         for post in reply.posts:
-            self._post(connection, place, turn, post, now)
+            if post.in_place and turn.choice and screen:
+                self._edit(connection, place, turn, screen.revision + 1, post, now)
+            else:
+                self._post(connection, place, turn, post, now)
         if reply.home is not None:
             card_id = f"home-{place.person_id}"
             cards.put(connection, place, card_id, _view(Post(reply.home)), now)
@@ -142,14 +148,15 @@ class TurnRoom:
 
     def _post(self, connection: Connection, place: Place, turn: Turn, post: Post, now: datetime) -> None:
         content: dict[str, Any] = {"card": post.card.to_json(), "revision": 0 if post.card.urgent else 1}
-        if post.in_place and turn.choice is not None and (card := cards.find(connection, place.tenant_id, turn.choice.card)):
-            content["revision"] = card.revision + 1
-            cards.change(connection, card.id, card.revision + 1, _view(post))
-            outbox.put(connection, place, "update", card.id, turn.address, content, now)
-            return
         card_id = self._postbox.new_id()
         cards.add(connection, place, card_id, content["revision"], _view(post), now)
         outbox.put(connection, place, "send", card_id, turn.address, content, now)
+
+    def _edit(self, connection: Connection, place: Place, turn: Turn, revision: int, post: Post, now: datetime) -> None:
+        """The tapped card shows something else from now on."""
+        card_id = turn.choice.card if turn.choice else ""
+        cards.change(connection, card_id, revision, _view(post))
+        outbox.put(connection, place, "update", card_id, turn.address, {"card": post.card.to_json(), "revision": revision}, now)
 
     def _failed(self, connection: Connection, failure: TurnFailed) -> Parcel | Later | None:
         """Note the failure. A danger gets its card now; anybody else is told once it is given up."""

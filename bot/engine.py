@@ -33,6 +33,7 @@ class Screen:
     options: tuple[tuple[str, str], ...]
     stale: bool
     edits: bool
+    revision: int = 0
 
 
 class Engine:

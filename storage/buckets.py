@@ -7,10 +7,12 @@ no further ahead than the burst allows, and moves it on by one interval.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from storage.store import insert_for
 from storage.tables import Bucket, table
 
 buckets = table(Bucket)
@@ -27,44 +29,48 @@ class Limit:
 
 def reserve(connection: Connection, tenant_id: int, limits: Sequence[Limit], now: datetime) -> datetime | None:
     """Take a place in every bucket and return None, or take none and return when to ask again."""
-    ordered = sorted(limits, key=lambda limit: limit.name)
-    found = _read(connection, tenant_id, [limit.name for limit in ordered])
+    found = _read(connection, tenant_id, [limit.name for limit in limits])
     later = [
         free
-        for limit in ordered
+        for limit in limits
         if (free := found.get(limit.name, now) - timedelta(seconds=limit.interval * (limit.burst - 1))) > now
     ]
     if later:
         return max(later)
-    for limit in ordered:
-        until = max(now, found.get(limit.name, now)) + timedelta(seconds=limit.interval)
-        _write(connection, tenant_id, limit.name, until)
+    until = {limit.name: max(now, found.get(limit.name, now)) + timedelta(seconds=limit.interval) for limit in limits}
+    _write(connection, tenant_id, until)
     return None
 
 
 def pause(connection: Connection, tenant_id: int, limits: Sequence[Limit], until: datetime) -> None:
     """The platform said to wait: nothing leaves through these buckets before `until`."""
-    for limit in limits:
-        _write(connection, tenant_id, limit.name, until + timedelta(seconds=limit.interval * (limit.burst - 1)))
+    full = {limit.name: until + timedelta(seconds=limit.interval * (limit.burst - 1)) for limit in limits}
+    _write(connection, tenant_id, full)
+
+
+_READ = (
+    select(buckets.c.name, buckets.c.next_at)
+    .where(buckets.c.tenant_id == bindparam("tenant"), buckets.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(buckets.c.name)
+)
+_READ_LOCKED = _READ.with_for_update()
 
 
 def _read(connection: Connection, tenant_id: int, names: list[str]) -> dict[str, datetime]:
-    rows = select(buckets.c.name, buckets.c.next_at).where(buckets.c.tenant_id == tenant_id, buckets.c.name.in_(names))
-    if connection.dialect.name != "sqlite":
-        rows = rows.order_by(buckets.c.name).with_for_update()
-    return {row.name: row.next_at for row in connection.execute(rows)}
+    """The buckets, locked in the order of their names so that two processes never wait for each other."""
+    rows = _READ if connection.dialect.name == "sqlite" else _READ_LOCKED
+    return {row.name: row.next_at for row in connection.execute(rows, {"tenant": tenant_id, "names": names})}
 
 
-def _write(connection: Connection, tenant_id: int, name: str, until: datetime) -> None:
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415  # only the dialect in use is loaded
-
-        statement: Any = insert(buckets)
-    else:
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
-
-        statement = postgresql_insert(buckets)
-    moved = statement.on_conflict_do_update(
+@cache
+def _moved(dialect: str) -> Any:
+    statement = insert_for(dialect, buckets)
+    return statement.on_conflict_do_update(
         index_elements=[buckets.c.tenant_id, buckets.c.name], set_={"next_at": statement.excluded.next_at}
     )
-    connection.execute(moved, {"tenant_id": tenant_id, "name": name, "next_at": until})
+
+
+def _write(connection: Connection, tenant_id: int, until: dict[str, datetime]) -> None:
+    rows = [{"tenant_id": tenant_id, "name": name, "next_at": until[name]} for name in sorted(until)]
+    if rows:
+        connection.execute(_moved(connection.dialect.name), rows)

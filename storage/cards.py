@@ -37,6 +37,9 @@ def find(connection: Connection, tenant_id: int, card_id: str) -> CardRecord | N
     return CardRecord(*row) if row else None
 
 
+_ADD = insert(cards)
+
+
 def add(connection: Connection, place: Place, card_id: str, revision: int, view: dict[str, Any], now: datetime) -> None:
     """A new card."""
     row = {
@@ -48,7 +51,7 @@ def add(connection: Connection, place: Place, card_id: str, revision: int, view:
         "view": view,
         "created_at": now,
     }
-    connection.execute(insert(cards), row)
+    connection.execute(_ADD, row)
 
 
 _CHANGE = (
@@ -74,7 +77,7 @@ def put(connection: Connection, place: Place, card_id: str, view: dict[str, Any]
         "view": view,
         "created_at": now,
     }
-    if insert_once(connection, cards, row, cards.c.id) is None:
+    if insert_once(connection, cards, row) is None:
         change(connection, card_id, 0, view)
 
 

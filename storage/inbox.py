@@ -42,7 +42,7 @@ def keep(
         "attempts": 0,
         "due_at": now,
     }
-    return insert_once(connection, inbox, row, inbox.c.id)
+    return insert_once(connection, inbox, row)
 
 
 def lock(connection: Connection, conversation_id: int, *, wait: bool) -> bool:

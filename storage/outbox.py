@@ -67,6 +67,9 @@ class Postbox:
     new_id: Callable[[], str]
 
 
+_PUT = insert(outbox)
+
+
 def put(
     connection: Connection,
     place: Place,
@@ -91,7 +94,7 @@ def put(
         "due_at": now,
         "created_at": now,
     }
-    connection.execute(insert(outbox), row)
+    connection.execute(_PUT, row)
 
 
 _UNSENT = (

@@ -60,7 +60,7 @@ _CONVERSATION = select(conversations.c.id).where(
 def tenant_id(connection: Connection, platform: str, external_id: str, now: datetime) -> int:
     """The tenant's row id; the row is made when it is new."""
     keys = {"platform": platform, "external_id": external_id}
-    made = insert_once(connection, tenants, {**keys, "created_at": now}, tenants.c.id)
+    made = insert_once(connection, tenants, {**keys, "created_at": now})
     return int(made if made is not None else connection.execute(_TENANT, keys).scalar_one())
 
 
@@ -69,12 +69,12 @@ def place(connection: Connection, tenant: int, conversation: str, person: str, n
     keys = {"tenant_id": tenant, "external_key": conversation}
     found = connection.execute(_CONVERSATION, keys).scalar()
     if found is None:
-        found = insert_once(connection, conversations, {**keys, "created_at": now}, conversations.c.id)
+        found = insert_once(connection, conversations, {**keys, "created_at": now})
         found = found if found is not None else connection.execute(_CONVERSATION, keys).scalar_one()
     who = {"tenant_id": tenant, "external_id": person}
     person_id = connection.execute(_PERSON, who).scalar()
     if person_id is None:
-        person_id = insert_once(connection, people, {**who, "timezone": "Europe/London", "created_at": now}, people.c.id)
+        person_id = insert_once(connection, people, {**who, "timezone": "Europe/London", "created_at": now})
         if person_id is None:
             person_id = connection.execute(_PERSON, who).scalar_one()
         else:

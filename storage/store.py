@@ -13,16 +13,17 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.errors import StorageDown
 
-__all__ = ["Connection", "Store", "database_url", "insert_once", "open_engine"]
+__all__ = ["Connection", "Store", "database_url", "insert_for", "insert_once", "open_engine"]
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -120,14 +121,23 @@ def _first_line(error: DBAPIError) -> str:
     return type(error).__name__
 
 
-def insert_once(connection: Connection, target: Any, values: dict[str, Any], returning: Any) -> Any | None:
-    """Insert a row unless one of its unique keys is taken; the value of `returning`, or None when it was there."""
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415  # only the dialect in use is loaded
+@cache
+def insert_for(dialect: str, target: Table) -> Any:
+    """The dialect's own insert, which knows `ON CONFLICT`. Only the module of the dialect in use is loaded."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
 
-        statement: Any = insert(target)
-    else:
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
+        return insert(target)
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
 
-        statement = postgresql_insert(target)
-    return connection.execute(statement.on_conflict_do_nothing().returning(returning), values).scalar()
+    return postgresql_insert(target)
+
+
+@cache
+def _insert_once(dialect: str, target: Table, returning: str) -> Any:
+    return insert_for(dialect, target).on_conflict_do_nothing().returning(target.c[returning])
+
+
+def insert_once(connection: Connection, target: Table, values: dict[str, Any]) -> Any | None:
+    """Insert a row unless one of its unique keys is taken; its id, or None when it was there."""
+    return connection.execute(_insert_once(connection.dialect.name, target, "id"), values).scalar()
