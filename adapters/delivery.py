@@ -41,6 +41,7 @@ SENDS = Counter("doorstep_sends", "Messages by platform and outcome", ["platform
 
 PLAINEST = 2
 SOON = 90.0
+NOTE_AGAIN_SECONDS = (0.2, 1.0, 5.0, 10.0)
 
 
 class Delivery:
@@ -95,8 +96,11 @@ class Delivery:
 
     async def deliver(self, claimed: Parcel | Later | None) -> None:
         """Send a claimed parcel and whatever waits behind it in its conversation."""
-        while isinstance(claimed, Parcel):
-            claimed = await self._send(claimed)
+        try:
+            while isinstance(claimed, Parcel):
+                claimed = await self._send(claimed)
+        except StorageDown as error:
+            log.warning("storage is down, the sweep will come back to it: %s", error)
 
     async def _send(self, parcel: Parcel) -> Parcel | Later | None:
         platform = self._platforms.get(parcel.platform)
@@ -144,10 +148,19 @@ class Delivery:
             note(connection, now)
             return outbox.claim(connection, parcel.conversation_id, self.postbox, now)
 
-        claimed = await self._store.run(work)
+        claimed = await self._noted(work)
         self._at("noted")
         self.later(parcel.conversation_id, claimed)
         return claimed
+
+    async def _noted(self, work: Callable[[Connection], Parcel | Later | None]) -> Parcel | Later | None:
+        """Run a note, and again while storage is down and the lease still holds: without the note, it would be sent twice."""
+        for seconds in NOTE_AGAIN_SECONDS:
+            try:
+                return await self._store.run(work)
+            except StorageDown:
+                await asyncio.sleep(seconds)
+        return await self._store.run(work)
 
     def later(self, conversation_id: int, claimed: Parcel | Later | None) -> None:
         """Come back when a limit allows; the sweep is the safety net behind this timer."""
@@ -168,10 +181,11 @@ class Delivery:
         now = self._clock()
         try:
             claimed = await self._store.run(lambda c: outbox.claim_waiting(c, conversation_id, self.postbox, now))
-            self.later(conversation_id, claimed)
-            await self.deliver(claimed)
         except StorageDown as error:
             log.warning("storage is down, the sweep will come back to it: %s", error)
+            return
+        self.later(conversation_id, claimed)
+        await self.deliver(claimed)
 
     async def sweep(self) -> None:
         """Send what is due anywhere: retries, and what a dead process had leased."""

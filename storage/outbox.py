@@ -233,7 +233,7 @@ _ON_SCREEN = update(cards).where(cards.c.id == bindparam("card_key")).values(mes
 def sent(connection: Connection, parcel: Parcel, message_id: str | None, now: datetime) -> None:
     """The platform took it. Remember where it is, so that the card can be edited."""
     connection.execute(_SENT, {"outbox_id": parcel.id, "message": message_id, "now": now})
-    if parcel.card_id and message_id and parcel.action != "home":
+    if parcel.card_id and message_id and message_id != parcel.message_id and parcel.action != "home":
         connection.execute(_ON_SCREEN, {"card_key": parcel.card_id, "message": message_id})
 
 

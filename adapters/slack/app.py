@@ -17,6 +17,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -50,6 +51,19 @@ def _is_object(text: str) -> bool:
         return False
 
 
+class _Keep(AsyncMiddleware):
+    """Our middleware. Bolt takes one of its own class as it is; for a plain function it works out the arguments every time."""
+
+    def __init__(self, received: Callable[[dict[str, Any]], Awaitable[BoltResponse | None]]) -> None:
+        self._received = received
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Answer, or let Bolt go on."""
+        return await self._received(req.body) or await next()
+
+
 class SlackDoor:
     """Bolt, wired to the gateway."""
 
@@ -72,7 +86,7 @@ class SlackDoor:
             signing_secret=signing_secret,
             client=platform.client,
             authorize=self._authorize,
-            before_authorize=self._keep,
+            before_authorize=_Keep(self._received),
             request_verification_enabled=False,
             ignoring_self_events_enabled=False,
             attaching_function_token_enabled=False,
@@ -105,14 +119,9 @@ class SlackDoor:
         except UnicodeDecodeError:
             return False
 
-    async def _keep(
-        self,
-        body: dict[str, Any],
-        next: Callable[[], Awaitable[None]],  # Bolt passes it by this name
-    ) -> BoltResponse | None:
-        """Store and answer. Only Slack's own handshake goes on to Bolt."""
+    async def _received(self, body: dict[str, Any]) -> BoltResponse | None:
+        """Store and answer. None for Slack's own handshake, which goes on to Bolt."""
         if body.get("type") == "url_verification":
-            await next()
             return None
         try:
             turn = read(body, self._clock())

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import SequenceMatcher
+
+from rapidfuzz.fuzz import ratio
 
 from bot.understanding.words import squash
 from content import Pack
@@ -260,7 +261,7 @@ class Shorthand:
         for name, theme in self._themes.items():
             size = len(name.split())
             windows = [" ".join(words[start : start + size]) for start in range(max(1, len(words) - size + 1))]
-            if len(words) <= size + 8 and any(SequenceMatcher(None, name, window).ratio() >= 0.86 for window in windows):
+            if len(words) <= size + 8 and any(ratio(name, window, score_cutoff=86) for window in windows):
                 return theme
         return None
 

@@ -1,12 +1,14 @@
 """What the outbox does when a platform limits, fails, refuses or forgets; and a bag of late messages."""
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import pytest
 
 from adapters.wiring import House
 from storage import letters, outbox
+from storage.errors import StorageDown
 from storage.outbox import LEASE
 from tests.conftest import Clock
 from tests.fakes.slack import FakeSlack, SlackClient
@@ -151,4 +153,24 @@ async def test_a_lease_of_a_dead_process_runs_out(slack: FakeSlack, client: Slac
     await sweep(house, clock, 10)
     assert slack.sent() == []
     await sweep(house, clock, 31)
+    assert len(slack.sent()) == 1
+
+
+async def test_storage_that_fails_after_slack_took_it_makes_no_double(
+    slack: FakeSlack, client: SlackClient, house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, calls = house.store.run, count(1)
+
+    async def flaky(work: Any) -> Any:
+        if next(calls) in (3, 4):  # the first keeps, the second takes the turn, the third notes what Slack accepted
+            raise StorageDown("gone for a moment")
+        return await run(work)
+
+    monkeypatch.setattr(house.store, "run", flaky)
+    await client.send_event(client.message("RR1"))
+    await slack.next()
+    await asyncio.sleep(1.6)
+    monkeypatch.undo()
+    assert await states(house) == ["sent"]
+    await sweep(house, clock, 700)
     assert len(slack.sent()) == 1
