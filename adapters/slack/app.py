@@ -4,13 +4,11 @@ The order is: check the signature over the raw bytes, parse, store, answer 200. 
 before its listeners and is the only thing that acts, because a Bolt listener answers Slack before its work is safe.
 """
 
-import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -35,20 +33,13 @@ _SIGNATURE = re.compile(r"^v0=[0-9a-f]{64}$")
 _TIMESTAMP = re.compile(r"^\d{9,11}$")
 
 
-def _is_payload(raw: bytes) -> bool:
-    """Whether Bolt can read the body, for it raises on others: a JSON object, or a form with a command or such an object."""
-    text = raw.decode()
-    if text.lstrip().startswith(("{", "[")) or "=" not in text:
-        return _is_object(text)
-    form = parse_qs(text)
-    return _is_object(form["payload"][0]) if "payload" in form else "payload=" not in text
-
-
-def _is_object(text: str) -> bool:
+def _request(raw: bytes, headers: Mapping[str, str]) -> AsyncBoltRequest | None:
+    """Bolt's reading of a body; None for what is no JSON object and no form with one, on which Bolt raises."""
     try:
-        return isinstance(json.loads(text), dict)
-    except ValueError:
-        return False
+        request = AsyncBoltRequest(body=raw.decode(), headers={key: [value] for key, value in headers.items()})
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+    return request if isinstance(request.body, dict) and request.body else None
 
 
 class _Keep(AsyncMiddleware):
@@ -103,9 +94,9 @@ class SlackDoor:
         if not self._signed(request, raw):
             return web.Response(status=401, text="not signed by Slack")
         self._at("verified")
-        if not _is_payload(raw):
+        bolt_request = _request(raw, request.headers)
+        if bolt_request is None:
             return web.Response(status=400, text="not a Slack payload")
-        bolt_request = AsyncBoltRequest(body=raw.decode(), headers={key: [value] for key, value in request.headers.items()})
         return await to_aiohttp_response(await self.bolt.async_dispatch(bolt_request))
 
     def _signed(self, request: web.Request, raw: bytes) -> bool:
