@@ -10,13 +10,15 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from adapters.delivery import Delivery
 from adapters.metrics import TURN_SECONDS, TURNS
 from adapters.turns import TurnRoom
 from bot.privacy import redact
+from bot.reply import Card
 from bot.turn import Turn
-from storage import inbox, people
+from storage import cards, inbox, people
 from storage.errors import StorageDown
 from storage.people import Place
 from storage.store import Connection, Store
@@ -53,6 +55,7 @@ class Gateway:
         self._at = at
         self._tenants: dict[tuple[str, str], int] = {}
         self._places: dict[tuple[int, str, str], Place] = {}
+        self._reaches: dict[int, dict[str, Any]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._reflexes: deque[str] = deque(maxlen=200)
@@ -63,8 +66,7 @@ class Gateway:
         Raises:
             StorageDown: nothing was stored; the platform must send it again. A danger has had its card all the same.
         """
-        text, _ = redact(turn.text)
-        turn = replace(turn, text=text)
+        turn = _without_private_parts(turn)
         try:
             place, new = await self._store.run(lambda connection: self._keep(connection, turn))
         except StorageDown:
@@ -77,10 +79,30 @@ class Gateway:
         TURNS.labels(turn.platform, "kept" if new else "duplicate").inc()
         return Receipt(new)
 
+    async def form(self, turn: Turn) -> Card | None:
+        """The form that a tapped button leads to, if it does. No turn is taken: a platform may show it as a dialog at once.
+
+        Raises:
+            StorageDown: nobody can say.
+        """
+        choice = turn.choice
+        if choice is None:
+            return None
+
+        def says(connection: Connection) -> str:
+            tenant = people.tenant_id(connection, turn.platform, turn.tenant, self._clock())
+            card = cards.find(connection, tenant, choice.card)
+            options = card.view["options"] if card else []
+            return str(options[choice.option][1]) if choice.option < len(options) else ""
+
+        return self._room.engine.form(await self._store.run(says))
+
     def _keep(self, connection: Connection, turn: Turn) -> tuple[Place, bool]:
         now = self._clock()
         place = self._place(connection, turn, now)
-        kept = inbox.keep(connection, place, turn.event_id, turn.semantic_key, turn.to_json(), now)
+        kept = inbox.keep(connection, place, turn.to_json(), now)
+        if kept is not None and turn.reach and self._reaches.get(place.conversation_id) != turn.reach:
+            people.note_address(connection, place.conversation_id, turn.reach)
         return place, kept is not None
 
     def _place(self, connection: Connection, turn: Turn, now: datetime) -> Place:
@@ -98,7 +120,10 @@ class Gateway:
         self._tenants[turn.platform, turn.tenant] = place.tenant_id
         if len(self._places) >= REMEMBERED:
             self._places.clear()
+            self._reaches.clear()
         self._places[place.tenant_id, turn.conversation, turn.person] = place
+        if turn.reach:
+            self._reaches[place.conversation_id] = turn.reach
 
     def _start(self, conversation_id: int, turn: Turn | None = None, *, wait: bool = True) -> None:
         """Work through a conversation in a task of its own; one task a conversation, so the order stays.
@@ -151,3 +176,8 @@ class Gateway:
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=20)
         await self._delivery.close()
+
+
+def _without_private_parts(turn: Turn) -> Turn:
+    choice = turn.choice and replace(turn.choice, fields={name: redact(value)[0] for name, value in turn.choice.fields.items()})
+    return replace(turn, text=redact(turn.text)[0], choice=choice)

@@ -39,12 +39,18 @@ def make_app(house: House) -> web.Application:
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
-    app.router.add_post("/slack/events", house.slack.handle if house.slack else _off)
+    app.router.add_post("/slack/events", house.slack.handle if house.slack else _off("Slack", "SLACK_BOT_TOKEN"))
+    app.router.add_post("/api/messages", house.teams.handle if house.teams else _off("Teams", "MICROSOFT_APP_ID"))
     return app
 
 
-async def _off(_: web.Request) -> web.Response:
-    return web.Response(status=404, text="Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.\n")
+def _off(platform: str, setting: str) -> Handler:
+    """The door of a platform whose settings are missing."""
+
+    async def off(_: web.Request) -> web.Response:
+        return web.Response(status=404, text=f"{platform} is off: set {setting} and its companions, see doorstep doctor.\n")
+
+    return off
 
 
 class Server:

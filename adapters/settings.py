@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.errors import SettingsError
+from adapters.teams.service_urls import MICROSOFT
 from content import SHIPPED
 from storage.store import database_url
 
@@ -26,16 +27,42 @@ class Settings(BaseSettings):
     doorstep_data: Path = Field(Path(".doorstep"), description="Folder for everything that Doorstep keeps on disk.")
     database_url: str = Field("", description="SQLite or PostgreSQL; by default an SQLite file in DOORSTEP_DATA.")
     doorstep_pack: Path = Field(SHIPPED, description="Folder of the content pack; by default the shipped one.")
+    doorstep_files: Path | None = Field(None, description="Folder for photos; by default one in DOORSTEP_DATA.")
     slack_signing_secret: str = Field("", description="Proves that a request comes from Slack.", repr=False)
     slack_bot_token: str = Field("", description="Token of the app in one workspace (xoxb-…).", repr=False)
     slack_app_token: str = Field("", description="Turns Socket Mode on, to try without a public address (xapp-…).", repr=False)
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
+    microsoft_app_id: str = Field("", description="Id of the bot's app registration in Entra.")
+    microsoft_app_password: str = Field("", description="A client secret of it: the value, not the id.", repr=False)
+    microsoft_app_tenant_id: str = Field("", description="The tenant the app is registered in.")
+    teams_allowed_tenants: str = Field("", description="Tenants that may use the bot, with commas; by default its own.")
+    teams_openid_metadata_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Where the Bot Framework's signing keys are.",
+    )
+    teams_token_url: str = Field("", description="Where our own token comes from; by default Entra, for the app's tenant.")
+    teams_service_urls: str = Field("", description="Connectors to talk to, with commas; by default Microsoft's.")
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
         if value:
             database_url(value)
+        return value
+
+    @field_validator("teams_openid_metadata_url", "teams_token_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+            raise ValueError("is not a web address")
+        return value
+
+    @field_validator("teams_service_urls")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for one in _listed(value):
+            if urlsplit(one).scheme not in ("http", "https") or not urlsplit(one).netloc:
+                raise ValueError(f"has {one}, which is not a web address")
         return value
 
     @field_validator("slack_api_url")
@@ -56,6 +83,32 @@ class Settings(BaseSettings):
         return bool(self.slack_bot_token)
 
     @property
+    def teams_is_on(self) -> bool:
+        """Whether Teams' settings are there."""
+        return bool(self.microsoft_app_id)
+
+    @property
+    def files(self) -> Path:
+        """The folder of the file store."""
+        return self.doorstep_files or self.doorstep_data / "files"
+
+    @property
+    def tenants(self) -> list[str]:
+        """The tenants that may use the bot on Teams."""
+        return _listed(self.teams_allowed_tenants) or [self.microsoft_app_tenant_id]
+
+    @property
+    def service_urls(self) -> list[str]:
+        """The connectors that our token may go to."""
+        return _listed(self.teams_service_urls) or list(MICROSOFT)
+
+    @property
+    def token_url(self) -> str:
+        """Entra's token endpoint."""
+        own = f"https://login.microsoftonline.com/{self.microsoft_app_tenant_id}/oauth2/v2.0/token"
+        return self.teams_token_url or own
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the web server."""
         if self.host == "localhost":
@@ -74,7 +127,19 @@ class Settings(BaseSettings):
             )
         if (self.slack_signing_secret or self.slack_app_token) and not self.slack_bot_token:
             missing.append("Slack is half set: SLACK_BOT_TOKEN is missing. Copy it from the app's OAuth page.")
-        return missing
+        return missing + self._teams_complaints()
+
+    def _teams_complaints(self) -> list[str]:
+        """The app's own tenant may be left out only where the token's address and the tenants to serve are both given."""
+        needed = {
+            "MICROSOFT_APP_ID": self.microsoft_app_id,
+            "MICROSOFT_APP_PASSWORD": self.microsoft_app_password,
+            "MICROSOFT_APP_TENANT_ID": self.microsoft_app_tenant_id or (self.teams_token_url and self.teams_allowed_tenants),
+        }
+        lacking = [name for name, value in needed.items() if not value]
+        if not lacking or not (self.microsoft_app_id or self.microsoft_app_password):
+            return []
+        return [f"Teams is half set: {' and '.join(lacking)} missing. Copy it from the app's page in the Azure portal."]
 
 
 def load() -> Settings:
@@ -91,6 +156,10 @@ def load() -> Settings:
     if complaints := settings.complaints():
         raise SettingsError(" ".join(complaints))
     return settings
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _plain(message: str) -> str:

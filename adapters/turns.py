@@ -7,12 +7,13 @@ from traceback import format_tb
 from typing import Any
 
 from adapters.metrics import TURNS
+from adapters.photos import Photos
 from bot.desk import Desk
 from bot.dialogue import Dialogue
 from bot.engine import Engine, Screen
 from bot.reply import Block, Card, Post, Reply
 from bot.turn import Turn
-from storage import cards, inbox, outbox, people
+from storage import cards, inbox, outbox, people, photos
 from storage.errors import StorageError
 from storage.inbox import Kept
 from storage.outbox import Later, Parcel, Postbox
@@ -35,6 +36,15 @@ class TurnFailed(Exception):
         return "".join(format_tb(self.__cause__.__traceback__)) if self.__cause__ else ""
 
 
+class PhotosWaiting(Exception):
+    """The turn has photos that must be fetched first; the transaction is rolled back meanwhile."""
+
+    def __init__(self, kept: Kept, turn: Turn) -> None:
+        self.kept = kept
+        self.turn = turn
+        super().__init__()
+
+
 class TurnRoom:
     """Runs turns. Holds no state between them."""
 
@@ -43,12 +53,14 @@ class TurnRoom:
         store: Store,
         engine: Engine,
         postbox: Postbox,
+        photos_: Photos,
         clock: Callable[[], datetime],
         at: Callable[[str], None],
     ) -> None:
         self.engine = engine
         self._store = store
         self._postbox = postbox
+        self._photos = photos_
         self._clock = clock
         self._at = at
 
@@ -60,6 +72,9 @@ class TurnRoom:
         """
         try:
             more, claimed = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
+        except PhotosWaiting as waiting:
+            await self._bring_in(waiting.kept, waiting.turn)
+            return True, None
         except TurnFailed as error:
             failure = error
             log.error("turn %s failed: %s\n%s", failure.kept.id, failure.reason, failure.frames())
@@ -67,6 +82,17 @@ class TurnRoom:
             return True, claimed
         self._at("committed")
         return more, claimed
+
+    async def _bring_in(self, kept: Kept, turn: Turn) -> None:
+        """Fetch a turn's photos and keep them. A crash in the middle leaves a file over and loses nothing."""
+        whole, records = await self._photos.bring_in(turn)
+
+        def note(connection: Connection) -> None:
+            for record in records:
+                photos.add(connection, kept.place, record, turn.received_at)
+            inbox.rewrite(connection, kept.id, whole.to_json())
+
+        await self._store.run(note)
 
     def _turn(self, connection: Connection, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
         now = self._clock()
@@ -78,8 +104,10 @@ class TurnRoom:
         self._at("taken")
         try:
             turn = Turn.from_json(kept.turn)
+            if turn.attachments:
+                raise PhotosWaiting(kept, turn)
             self._respond(connection, kept.place, turn, now)
-        except StorageError:
+        except (StorageError, PhotosWaiting):
             raise
         except Exception as error:  # the edge of a turn: whatever a skill raises must not stop the queue
             raise TurnFailed(kept, error) from error
@@ -92,11 +120,16 @@ class TurnRoom:
         if turn.event == "removed":
             people.remove_tenant(connection, place.tenant_id, now)
             return
+        if turn.event == "left":
+            people.block(connection, place.conversation_id, "the person removed the app")
+            return
         if turn.roles is not None:
             people.set_roles(connection, place, turn.roles)
         person, state = people.read(connection, place)
         if person.removed_at is not None:
             people.revive_tenant(connection, place.tenant_id, turn.received_at)
+        if person.blocked:
+            people.unblock(connection, place.conversation_id)
         screen = self._screen(connection, place, turn)
         desk = Desk(
             self.engine.pack,

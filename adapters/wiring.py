@@ -1,14 +1,18 @@
 """Puts the pieces together. The only place that knows all of them; time, chance and the probe for tests are passed in here."""
 
+import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import aiohttp
 
 from adapters.delivery import Delivery
 from adapters.gateway import Gateway
+from adapters.photos import Photos
 from adapters.platform import Platform, nowhere
 from adapters.settings import Settings
 from adapters.slack.app import SlackDoor
@@ -18,7 +22,11 @@ from adapters.worker import Worker
 from bot.engine import Engine
 from bot.understanding.reader import FirstReader
 from content import Pack, load_pack
+from storage.files import FileStore
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from adapters.teams.app import TeamsDoor
 
 
 def utc_now() -> datetime:
@@ -43,6 +51,7 @@ class House:
     delivery: Delivery
     worker: Worker
     slack: SlackDoor | None
+    teams: "TeamsDoor | None"
     session: aiohttp.ClientSession
     clock: Callable[[], datetime]
 
@@ -82,8 +91,25 @@ async def build(
     if slack_platform:
         by_name["slack"] = slack_platform
     delivery = Delivery(store, by_name, engine.phrases, clock, ids, at)
-    room = TurnRoom(store, engine, delivery.postbox, clock, at)
+    photos = Photos(FileStore(settings.files), ids)
+    room = TurnRoom(store, engine, delivery.postbox, photos, clock, at)
     gateway = Gateway(store, room, delivery, clock, at)
     slack = SlackDoor(slack_platform, settings.slack_signing_secret, gateway, clock, at) if slack_platform else None
-    worker = Worker(store, gateway, clock)
-    return House(settings, engine.pack, store, engine, gateway, delivery, worker, slack, session, clock)
+    teams = _teams(settings, session, by_name, photos)
+    teams_door = teams and teams(gateway, engine.phrases, clock, at)
+    worker = Worker(store, gateway, photos.files, clock)
+    return House(settings, engine.pack, store, engine, gateway, delivery, worker, slack, teams_door, session, clock)
+
+
+def _teams(
+    settings: Settings, session: aiohttp.ClientSession, by_name: dict[str, Platform], photos: Photos
+) -> "Callable[..., TeamsDoor] | None":
+    """Teams' platform among the others, and how to make its door; botbuilder is imported only where Teams is on."""
+    if not settings.teams_is_on:
+        return None
+    from adapters.teams.app import Teams, TeamsDoor  # noqa: PLC0415
+
+    teams = Teams.make(settings, session, random.random)
+    by_name["teams"] = teams.platform
+    photos.sources["teams"] = teams.platform
+    return partial(TeamsDoor, teams)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from adapters.gateway import Gateway
 from adapters.metrics import QUEUES
-from storage import cards, inbox, letters, outbox
+from storage import cards, inbox, letters, outbox, photos
+from storage.files import FileStore
 from storage.store import Connection, Store
 
 log = logging.getLogger("doorstep.worker")
@@ -19,7 +20,8 @@ TIDY_SECONDS = 3600.0
 class Worker:
     """Sweeps every second and tidies every hour, in one task."""
 
-    def __init__(self, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, gateway: Gateway, files: FileStore, clock: Callable[[], datetime]) -> None:
+        self._files = files
         self._store = store
         self._gateway = gateway
         self._clock = clock
@@ -51,6 +53,10 @@ class Worker:
     def _tidy(self, connection: Connection) -> None:
         now = self._clock()
         removed = inbox.forget(connection, now) + outbox.forget(connection, now) + cards.forget(connection, now)
+        old = photos.old(connection, now)
+        for identity in old:
+            self._files.remove(identity)
+        photos.forget(connection, old)
         if removed:
             log.info("tidied %s old rows", removed)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dialogue import Dialogue
@@ -36,6 +37,6 @@ class Desk:
         """A sentence of the pack."""
         return self.phrases(name, **gaps)
 
-    def button(self, name: str, /, says: str, **more: str) -> Button:
+    def button(self, name: str, /, says: str, **more: Any) -> Button:
         """A button with a label of the pack: the phrase `button.<name>`."""
-        return Button(self.phrases(f"button.{name}"), says, **more)  # type: ignore[arg-type]  # style is a literal
+        return Button(self.phrases(f"button.{name}"), says, **more)

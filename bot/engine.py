@@ -5,6 +5,7 @@ shorthand; then a question for the reader. Repair words (back, cancel, repeat, c
 whatever a danger interrupts is offered again.
 """
 
+import re
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -12,7 +13,7 @@ from bot.desk import Desk
 from bot.errors import UnknownCommand
 from bot.phrases import Phrases
 from bot.reply import Block, Card, Post, Reply
-from bot.skills import operations, questions, rules, safety, standards, welcome
+from bot.skills import operations, photos, questions, rules, safety, standards, welcome
 from bot.skills.vocabulary import Answer, Handler
 from bot.understanding.danger import Alarm, Danger
 from bot.understanding.reader import Reader
@@ -20,8 +21,10 @@ from bot.understanding.shorthand import Command, Shorthand
 from content import Pack
 
 SKILLS = (safety, standards, rules, questions, welcome, operations)
+FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
+BREAKS_OFF = REPAIR | {"help", "trainer"}
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,19 @@ class Engine:
             BotError: a fault of ours; the turn is rolled back, retried and then kept as a dead letter.
         """
         turn = desk.turn
-        if turn.event == "removed":
+        if turn.event in ("left", "removed"):
             return Reply()
         if turn.event == "home":
             return Reply(home=welcome.home(desk))
         if turn.event == "joined":
             return Reply() if desk.person.welcomed_at else self._posted(desk, welcome.welcome(desk, ()), "welcome")
-        if turn.kind == "choice":
-            return self._tapped(desk, screen)
-        return self._typed(desk)
+        reply = self._tapped(desk, screen) if turn.kind == "choice" else self._typed(desk)
+        return photos.beside(desk, reply) if (turn.photos or turn.lost) and turn.text.strip() else reply
+
+    def form(self, says: str) -> Card | None:
+        """The form that a button leads to, if it does; from the pack alone."""
+        made = FORMS.get(says)
+        return made(self.phrases) if made else None
 
     def _typed(self, desk: Desk) -> Reply:
         heard = self.alarm.listen(desk.turn.text)
@@ -91,10 +98,12 @@ class Engine:
         dialogue = desk.dialogue
         here = _subject(dialogue.place)
         command = self.shorthand.read(desk.turn.text, options=dialogue.options, here=here, today=desk.today)
-        if dialogue.awaiting == questions.AWAITING and (command is None or command.verb not in REPAIR | {"help"}):
+        if dialogue.awaiting == questions.AWAITING and (command is None or command.verb not in BREAKS_OFF):
             return self._posted(desk, questions.keep(desk, desk.turn.text), None)
         if command is not None:
             return self._run(desk, command, dialogue.trail)
+        if not desk.turn.text.strip() and (desk.turn.photos or desk.turn.lost):
+            return self._posted(desk, photos.alone(desk), None)
         if not desk.turn.text.strip():
             return self._run(desk, Command("help"), dialogue.trail)
         answer, place = questions.ask(desk, desk.turn.text, hint)
@@ -104,12 +113,27 @@ class Engine:
         choice = desk.turn.choice
         if screen is None or choice is None or choice.option >= len(screen.options):
             return self._posted(desk, self._gone(desk), None)
+        says = screen.options[choice.option][1]
+        if choice.fields and (typed := self._filled(says, choice.fields)):
+            desk.turn = replace(desk.turn, text=typed)
+            reply = self._typed(desk)
+            return _in_place(reply) if screen.edits and "{" in says else reply
         desk.dialogue = desk.dialogue.moved(screen.place or "", screen.options, screen.trail)
+        if "{" in says:  # sent with nothing in it
+            return self._posted(desk, questions.waiting(desk), None)
         if screen.stale and screen.place:
             reply = self._run(desk, Command.parse(screen.place), screen.trail, back_to=screen.trail)
             return _in_place(_with_note(reply, desk.say("stale.note")))
-        reply = self._run(desk, Command.parse(screen.options[choice.option][1]), screen.trail)
+        reply = self._run(desk, Command.parse(says), screen.trail)
         return _in_place(reply) if screen.edits else reply
+
+    def _filled(self, says: str, fields: dict[str, str]) -> str | None:
+        """What the person would have typed instead of filling the form in; None when nothing was put in."""
+        form = self.form(says)
+        template = form.buttons[0].says if form else says
+        if not any(value.strip() for value in fields.values()):
+            return None
+        return re.sub(r"\{(\w+)\}", lambda gap: fields.get(gap[1], ""), template)
 
     def _gone(self, desk: Desk) -> Answer:
         card = Card(desk.say("gone.title"), (Block("say", desk.say("gone.text")),), (desk.button("themes", "themes"),))

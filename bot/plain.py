@@ -23,6 +23,7 @@ def plain(card: Card, *, options: bool = True) -> str:
     if card.footer:
         lines.append(card.footer)
     if options and card.buttons:
-        choices = " · ".join(f"{number} {button.label}" for number, button in enumerate(card.buttons, 1))
-        lines.append(f"Type: {choices}")
+        labels = ((number, button) for number, button in enumerate(card.buttons, 1) if not button.fills)
+        choices = " · ".join(f"{number} {button.label}" for number, button in labels)
+        lines.append(f"Type: {choices}" if choices else "")
     return "\n".join(line for line in lines if line)

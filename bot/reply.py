@@ -22,12 +22,32 @@ class Block:
 
 @dataclass(frozen=True)
 class Button:
-    """A label of at most 25 characters, and the text that does the same when typed. `hint` is for screen readers."""
+    """A label of at most 25 characters, and the text that does the same when typed. `hint` is for screen readers.
+
+    A `{name}` in `says` stands for what the person put into the card's field of that name. `form` says that the button leads
+    to a card with fields, so that a platform may open it as a dialog.
+    """
 
     label: str
     says: str
     style: Style = "plain"
     hint: str = ""
+    form: bool = False
+
+    @property
+    def fills(self) -> bool:
+        """Whether it sends what was put into the card's fields."""
+        return "{" in self.says
+
+
+@dataclass(frozen=True)
+class Field:
+    """A box to type into, on a card. `hint` is an example, shown while it is empty."""
+
+    name: str
+    label: str
+    hint: str = ""
+    longest: int = 500
 
 
 @dataclass(frozen=True)
@@ -39,6 +59,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     footer: str = ""
     urgent: bool = False
+    fields: tuple[Field, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -52,9 +73,10 @@ class Card:
         return {
             "title": self.title,
             "blocks": [[block.kind, block.text, list(block.items)] for block in self.blocks],
-            "buttons": [[button.label, button.says, button.style, button.hint] for button in self.buttons],
+            "buttons": [[one.label, one.says, one.style, one.hint, one.form] for one in self.buttons],
             "footer": self.footer,
             "urgent": self.urgent,
+            "fields": [[field.name, field.label, field.hint, field.longest] for field in self.fields],
         }
 
     @classmethod
@@ -66,6 +88,7 @@ class Card:
             buttons=tuple(Button(*button) for button in data["buttons"]),
             footer=data["footer"],
             urgent=data["urgent"],
+            fields=tuple(Field(*field) for field in data.get("fields", ())),
         )
 
 

@@ -14,6 +14,8 @@ inbox = table(Inbox)
 
 BACKOFF_SECONDS = (2, 15, 120)
 KEEP_DAYS = 30
+ECHO = timedelta(minutes=2)
+LATE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -26,23 +28,54 @@ class Kept:
     attempts: int
 
 
-def keep(
-    connection: Connection, place: Place, event_id: str, semantic_key: str | None, turn: dict[str, Any], now: datetime
-) -> int | None:
+def keep(connection: Connection, place: Place, turn: dict[str, Any], now: datetime) -> int | None:
     """Store an inbound; None when this event, or this human act under another event id, is already there."""
+    said_at = datetime.fromisoformat(turn["received_at"])
+    if turn["echo_key"] and _is_echo(connection, place, turn["event_id"], turn["echo_key"], said_at, now):
+        return None
     row = {
         "tenant_id": place.tenant_id,
         "conversation_id": place.conversation_id,
         "person_id": place.person_id,
-        "event_id": event_id,
-        "semantic_key": semantic_key,
+        "event_id": turn["event_id"],
+        "semantic_key": turn["semantic_key"],
+        "echo_key": turn["echo_key"],
         "turn": turn,
-        "received_at": now,
+        "received_at": said_at if turn["echo_key"] else now,
         "state": "new",
         "attempts": 0,
         "due_at": now,
     }
-    return insert_once(connection, inbox, row)
+    kept = insert_once(connection, inbox, row)
+    if kept is None and turn["echo_key"]:
+        connection.execute(_AGAIN, {"tenant": place.tenant_id, "event": turn["event_id"]})
+    return kept
+
+
+_AGAIN = (
+    update(inbox)
+    .where(inbox.c.tenant_id == bindparam("tenant"), inbox.c.event_id == bindparam("event"))
+    .values(deliveries=inbox.c.deliveries + 1)
+)
+_SAME_WORDS = select(inbox.c.event_id, inbox.c.received_at, inbox.c.done_at, inbox.c.deliveries).where(
+    inbox.c.tenant_id == bindparam("tenant"),
+    inbox.c.echo_key == bindparam("echo"),
+    inbox.c.received_at > bindparam("since"),
+)
+
+
+def _is_echo(connection: Connection, place: Place, event_id: str, echo_key: str, said_at: datetime, now: datetime) -> bool:
+    """Whether the platform repeats itself under a new id. A person may say "back" twice, so the same words are not enough.
+
+    It is an echo when they carry the same time, or when the platform had reason to repeat them: it sent the first ones again
+    under their own id before, or they were taken up late. Teams repeats after about 15 s and again 30 s later.
+    """
+    keys = {"tenant": place.tenant_id, "echo": echo_key, "since": said_at - ECHO}
+    for row in connection.execute(_SAME_WORDS, keys):
+        late = (row.done_at or now) - row.received_at > LATE
+        if row.event_id != event_id and (row.received_at == said_at or row.deliveries > 1 or late):
+            return True
+    return False
 
 
 def lock(connection: Connection, conversation_id: int, *, wait: bool) -> bool:
@@ -111,7 +144,14 @@ def waiting(connection: Connection, before: datetime) -> list[int]:
     return list(connection.execute(_WAITING, {"before": before}).scalars())
 
 
+def rewrite(connection: Connection, identity: int, turn: dict[str, Any]) -> None:
+    """The inbound again, with what had to be fetched for it."""
+    connection.execute(update(inbox).where(inbox.c.id == identity, inbox.c.state == "new").values(turn=turn))
+
+
 def forget(connection: Connection, now: datetime) -> int:
-    """Remove finished rows after a month; how many. Until then they recognise a resend."""
+    """Remove finished rows after a month; how many. Until then they recognise a resend. Echo keys go within the hour."""
+    echoed = inbox.c.echo_key.is_not(None) & (inbox.c.state == "done") & (inbox.c.done_at < now - ECHO)
+    connection.execute(update(inbox).where(echoed).values(echo_key=None))
     old = (inbox.c.state == "done") & (inbox.c.done_at < now - timedelta(days=KEEP_DAYS))
     return connection.execute(delete(inbox).where(old)).rowcount

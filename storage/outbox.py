@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.buckets import Limit, pause, reserve
 from storage.inbox import lock
-from storage.people import Place, conversations, tenants
+from storage.people import Place, block, conversations, tenants
 from storage.tables import Card, Outbox, table
 
 outbox, cards = table(Outbox), table(Card)
@@ -104,6 +104,7 @@ _UNSENT = (
         tenants.c.external_id.label("tenant"),
         tenants.c.platform,
         tenants.c.removed_at,
+        conversations.c.blocked_reason,
         conversations.c.external_key.label("conversation"),
         outbox.c.action,
         outbox.c.card_id,
@@ -144,6 +145,9 @@ def claim(connection: Connection, conversation_id: int, postbox: Postbox, now: d
         return None
     if rows[0].removed_at is not None:
         _settle(connection, [row.id for row in rows], "suppressed", now, "the app was removed")
+        return None
+    if rows[0].blocked_reason is not None:
+        _settle(connection, [row.id for row in rows], "suppressed", now, rows[0].blocked_reason)
         return None
     rows = _without_old_edits(connection, rows, now)
     head = rows[0]
@@ -278,8 +282,7 @@ def give_up(connection: Connection, parcel: Parcel, state: Literal["dead", "supp
     """It can't be sent. `suppressed`: the person or channel is gone, and nobody need look; `dead`: an operator should."""
     _settle(connection, [parcel.id], state, now, reason)
     if state == "suppressed":
-        blocked = update(conversations).where(conversations.c.id == parcel.conversation_id)
-        connection.execute(blocked.values(blocked_reason=reason[:80]))
+        block(connection, parcel.conversation_id, reason)
 
 
 def as_new(connection: Connection, parcel: Parcel, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from storage.store import insert_once
 from storage.tables import Contract, Conversation, Dialogue, Person, PersonRole, Team, Tenant, table
@@ -44,6 +45,7 @@ class PersonRecord:
     roles: tuple[str, ...]
     contract: ContractRecord | None = None
     removed_at: datetime | None = None
+    blocked: bool = False
 
 
 _TENANT = select(tenants.c.id).where(
@@ -92,9 +94,11 @@ _READ_PERSON = (
         roles.c.role,
         dialogues.c.state,
         tenants.c.removed_at,
+        conversations.c.blocked_reason,
     )
     .select_from(
         people.join(tenants, tenants.c.id == people.c.tenant_id)
+        .join(conversations, conversations.c.id == bindparam("conversation_id"))
         .outerjoin(roles, roles.c.person_id == people.c.id)
         .outerjoin(
             dialogues,
@@ -117,7 +121,7 @@ _READ_CONTRACT = (
 
 
 def read(connection: Connection, where: Place) -> tuple[PersonRecord, dict[str, object] | None]:
-    """The person and the state of their dialogue in this conversation (None when there is none yet)."""
+    """The person, and the state of their dialogue in this conversation (None when there is none yet)."""
     keys = {"person_id": where.person_id, "tenant_id": where.tenant_id, "conversation_id": where.conversation_id}
     rows = connection.execute(_READ_PERSON, keys).all()
     first = rows[0]
@@ -126,9 +130,11 @@ def read(connection: Connection, where: Place) -> tuple[PersonRecord, dict[str, 
         found = connection.execute(_READ_CONTRACT, {"team_id": first.team_id, "tenant_id": where.tenant_id}).first()
         contract = ContractRecord(*found) if found else None
     held = tuple(sorted(row.role for row in rows if row.role))
-    return PersonRecord(
-        first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract, first.removed_at
-    ), first.state
+    blocked = first.blocked_reason is not None
+    person = PersonRecord(
+        first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract, first.removed_at, blocked
+    )
+    return person, first.state
 
 
 _WRITE_DIALOGUE = (
@@ -162,6 +168,43 @@ def set_roles(connection: Connection, where: Place, wanted: tuple[str, ...]) -> 
         connection.execute(delete(roles).where(mine, roles.c.role == role))
     for role in set(wanted) - held:
         connection.execute(insert(roles), {"person_id": where.person_id, "role": role, "tenant_id": where.tenant_id})
+
+
+def block(connection: Connection, conversation_id: int, reason: str) -> None:
+    """Nothing more can be said in this conversation, until the person says something again."""
+    connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(blocked_reason=reason[:80]))
+
+
+def unblock(connection: Connection, conversation_id: int) -> None:
+    """The person is back."""
+    connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(blocked_reason=None))
+
+
+_NOTE_ADDRESS = update(conversations).where(conversations.c.id == bindparam("conversation")).values(address=bindparam("reach"))
+
+
+def note_address(connection: Connection, conversation_id: int, address: dict[str, Any]) -> None:
+    """How to write to this conversation without being asked; the latest one counts."""
+    connection.execute(_NOTE_ADDRESS, {"conversation": conversation_id, "reach": address})
+
+
+def reach(connection: Connection, tenant: int, person_id: int) -> tuple[Place, dict[str, Any]] | None:
+    """The person's own chat and how to write to it; None when they never wrote, left, or had the app removed."""
+    own = (
+        select(conversations.c.id, conversations.c.address)
+        .select_from(people.join(conversations, conversations.c.tenant_id == people.c.tenant_id))
+        .join(tenants, tenants.c.id == people.c.tenant_id)
+        .where(
+            people.c.id == person_id,
+            people.c.tenant_id == tenant,
+            conversations.c.external_key == literal("dm:").concat(people.c.external_id),
+            conversations.c.blocked_reason.is_(None),
+            conversations.c.address.is_not(None),
+            tenants.c.removed_at.is_(None),
+        )
+    )
+    row = connection.execute(own).first()
+    return (Place(tenant, row.id, person_id), row.address) if row else None
 
 
 def remove_tenant(connection: Connection, tenant: int, now: datetime) -> None:

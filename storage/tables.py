@@ -92,6 +92,7 @@ class Conversation(SQLModel, table=True):
     external_key: str = Field(max_length=255)
     created_at: datetime
     blocked_reason: str | None = Field(default=None, max_length=80)
+    address: dict[str, Any] | None = _json(nullable=True)
 
 
 class Dialogue(SQLModel, table=True):
@@ -118,13 +119,17 @@ class Card(SQLModel, table=True):
 
 
 class Inbox(SQLModel, table=True):
-    """What came in, stored before it is acknowledged. `turn` is blanked once the turn is done."""
+    """What came in, stored before it is acknowledged. `turn` is blanked once the turn is done.
+
+    `deliveries` counts how often the platform sent it under the same id; `echo_key` finds the same words under another one.
+    """
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "event_id"),
         UniqueConstraint("tenant_id", "semantic_key"),
         Index("ix_inbox_state_due_at", "state", "due_at"),
         Index("ix_inbox_conversation_id_state", "conversation_id", "state"),
+        Index("ix_inbox_tenant_id_echo_key", "tenant_id", "echo_key"),
     )
     id: int | None = Field(default=None, primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.id")
@@ -132,6 +137,8 @@ class Inbox(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     event_id: str = Field(max_length=255)
     semantic_key: str | None = Field(default=None, max_length=255)
+    echo_key: str | None = Field(default=None, max_length=64)
+    deliveries: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     turn: dict[str, Any] | None = _json(nullable=True)
     received_at: datetime
     state: str = Field(default="new", max_length=12)
@@ -165,6 +172,19 @@ class Outbox(SQLModel, table=True):
     error: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     created_at: datetime
     done_at: datetime | None = None
+
+
+class Photo(SQLModel, table=True):
+    """A photo that somebody sent. The bytes are in the file store, under the id; re-encoded, without place and time."""
+
+    id: str = Field(max_length=24, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id", index=True)
+    conversation_id: int = Field(foreign_key="conversation.id")
+    person_id: int = Field(foreign_key="person.id")
+    bytes: int
+    width: int
+    height: int
+    taken_at: datetime
 
 
 class Bucket(SQLModel, table=True):

@@ -20,8 +20,9 @@ from content import Pack, load_pack
 from storage import schema
 from storage.store import Store
 from tests.fakes.slack import SECRET, TOKEN, FakeSlack, SlackClient
+from tests.fakes.teams import FakeTeams, TeamsClient
 from tests.postgres import Cluster
-from tests.talk import SlackTalk, Talk, WebTalk
+from tests.talk import SlackTalk, Talk, TeamsTalk, WebTalk
 
 _numbers = count(1)
 
@@ -112,13 +113,22 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
+async def teams() -> AsyncIterator[FakeTeams]:
+    teams = FakeTeams()
+    await teams.start()
+    yield teams
+    await teams.stop()
+    assert teams.faults == []
+
+
+@pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
 
 
 @pytest.fixture
-def settings(database: str, slack: FakeSlack, tmp_path: Path) -> Settings:
+def settings(database: str, slack: FakeSlack, teams: FakeTeams, tmp_path: Path) -> Settings:
     return Settings(
         _env_file=None,
         database_url=database,
@@ -127,6 +137,7 @@ def settings(database: str, slack: FakeSlack, tmp_path: Path) -> Settings:
         slack_signing_secret=SECRET,
         slack_api_url=slack.url,
         port=0,
+        **teams.settings(),
     )
 
 
@@ -157,14 +168,24 @@ def slack_talk(slack: FakeSlack, client: SlackClient, clock: Clock) -> SlackTalk
 
 
 @pytest.fixture
+def teams_client(house: House, teams: FakeTeams, session: aiohttp.ClientSession) -> TeamsClient:
+    return TeamsClient(house.address, teams, session)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def teams_talk(teams: FakeTeams, teams_client: TeamsClient, clock: Clock) -> TeamsTalk:
+    return TeamsTalk(teams, teams_client, lambda: clock.move(seconds=3))
+
+
+@pytest.fixture
 def web_talk(house: House, session: aiohttp.ClientSession, clock: Clock) -> WebTalk:
     return WebTalk(house.page, house.address, session, lambda: clock.move(seconds=3))  # type: ignore[attr-defined]
 
 
-@pytest.fixture(params=["slack", "web"])
-def talk(request: pytest.FixtureRequest, slack_talk: SlackTalk, web_talk: WebTalk) -> Talk:
+@pytest.fixture(params=["slack", "teams", "web"])
+def talk(request: pytest.FixtureRequest, slack_talk: SlackTalk, teams_talk: TeamsTalk, web_talk: WebTalk) -> Talk:
     """A person on each platform in turn."""
-    return {"slack": slack_talk, "web": web_talk}[request.param]
+    return {"slack": slack_talk, "teams": teams_talk, "web": web_talk}[request.param]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -65,6 +65,39 @@ class SlackTalk:
         assert len(self.slack.calls) == before
 
 
+class TeamsTalk:
+    def __init__(self, teams: Any, client: Any, tick: Any, user: str = "U1") -> None:
+        self.teams, self.client, self.user, self._tick = teams, client, user, tick
+        self.last: Heard | None = None
+
+    async def say(self, text: str) -> Heard:
+        self._tick()
+        assert await self.client.post(self.client.message(text, self.user)) == 200
+        return await self.hear()
+
+    async def hear(self) -> Heard:
+        from tests.fakes.teams import actions_of, card_of
+
+        method, _, body = await self.teams.next()
+        buttons = {title: data["doorstep"] for title, data in actions_of(card_of(body)).items()}
+        self.last = Heard(body["summary"].split("\nType: ")[0], buttons, method == "PUT", body["id"])
+        return self.last
+
+    async def tap(self, label: str, on: Heard | None = None) -> Heard:
+        self._tick()
+        card = on or self.last
+        assert card, "nothing to tap on"
+        assert await self.client.post(self.client.tap({"doorstep": card.buttons[label]}, card.message, self.user)) == 200
+        return await self.hear()
+
+    async def silence(self) -> None:
+        import asyncio
+
+        before = len(self.teams.calls)
+        await asyncio.sleep(0.4)
+        assert len(self.teams.calls) == before
+
+
 class WebTalk:
     def __init__(self, platform: Any, address: str, session: Any, tick: Any, persona: str = "operative") -> None:
         self.persona, self._session, self._tick = persona, session, tick

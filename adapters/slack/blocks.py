@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from bot.plain import MARKS, block_text, plain
-from bot.reply import Block, Button, Card, Issued
+from bot.reply import Block, Button, Card, Field, Issued
 
 HEADER = 150
 SECTION = 2_900
@@ -21,6 +21,8 @@ BUTTON = 75
 VALUE = 2_000
 ROW = 3
 HINT = 75
+PLACEHOLDER = 150
+LABEL = 2_000
 TEXT = 3_900
 _HALF_ESCAPE = re.compile(r"&[a-z]{0,3}(?=…$)")
 
@@ -34,7 +36,7 @@ def render(issued: Issued, rung: int) -> tuple[str, list[Payload]]:
     if rung >= 2:
         return text, []
     body = _rich if rung == 0 else _sections
-    blocks = [_header(card), *body(card)]
+    blocks = [_header(card), *body(card), *(_box(field) for field in card.fields)]
     if card.footer:
         blocks.append({"type": "context", "elements": [_plain_text(card.footer, SECTION)]})
     rows = _buttons(issued)
@@ -84,6 +86,13 @@ def _run(text: str, *, bold: bool = False) -> Payload:
 
 def _sections(card: Card) -> list[Payload]:
     return [{"type": "section", "text": _plain_text(block_text(block), SECTION)} for block in card.blocks]
+
+
+def _box(field: Field) -> Payload:
+    element: Payload = {"type": "plain_text_input", "action_id": field.name, "multiline": True, "max_length": field.longest}
+    if field.hint:
+        element["placeholder"] = _plain_text(field.hint, PLACEHOLDER)
+    return {"type": "input", "block_id": f"box-{field.name}", "label": _plain_text(field.label, LABEL), "element": element}
 
 
 def _buttons(issued: Issued) -> list[Payload]:

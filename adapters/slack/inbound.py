@@ -82,6 +82,7 @@ def _message(event: Payload, common: dict[str, Any], *, direct: bool) -> Turn | 
         direct=direct,
         semantic_key=f"message:{channel}:{event['ts']}",
         address=address,
+        reach={"channel": channel, "user": user} if direct else None,
     )
 
 
@@ -92,6 +93,7 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
     if not found:
         return None
     card, revision, option = found[1], int(found[2]), int(found[3])
+    fields = _fields(body)
     tap = f"{action['action_ts']}:{action['action_id']}:{user}"
     container = body.get("container") or {}
     channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or user)
@@ -107,12 +109,19 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
         event_id=f"tap:{tap}",
         received_at=now,
         kind="choice",
-        choice=Choice(card, revision, option),
+        choice=Choice(card, revision, option, fields),
         direct=not public,
         editable=on_message,
-        semantic_key=f"tap:{card}:{revision}:{option}:{user}" if revision else None,
+        semantic_key=f"tap:{card}:{revision}:{option}:{user}" if revision and not fields else None,
         address=_tap_address(body, container, channel, user),
     )
+
+
+def _fields(body: Payload) -> dict[str, str]:
+    """What was typed into the card's boxes; a box that was left empty has no value."""
+    boxes = (body.get("state") or {}).get("values") or {}
+    typed = {name: box.get("value") for group in boxes.values() for name, box in group.items()}
+    return {name: plain_words(value) for name, value in typed.items() if isinstance(value, str)}
 
 
 def _tap_address(body: Payload, container: Payload, channel: str, user: str) -> dict[str, Any]:

@@ -124,7 +124,9 @@ class Playground:
         if "value" in data:
             card, revision, option = str(data["value"]).split(".")
             label = f"tap:{card}:{revision}:{option}:{persona}" if revision != "0" else None
-            choice = Choice(card, int(revision), int(option))
+            fields = {str(name): str(value)[:LONGEST] for name, value in dict(data.get("fields") or {}).items()}
+            choice = Choice(card, int(revision), int(option), fields)
+            label = label if not fields else None
             return Turn(**common, kind="choice", choice=choice, editable=True, semantic_key=label)
         return Turn(**common, text=str(data["text"])[:LONGEST])
 

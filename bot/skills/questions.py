@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.desk import Desk
-from bot.reply import Block, Button, Card
+from bot.phrases import Phrases
+from bot.reply import Block, Button, Card, Field
 from bot.skills import rules, standards
-from bot.skills.vocabulary import Answer, Verbs
+from bot.skills.vocabulary import Answer, Forms, Verbs
 from content import Standard
 from storage import questions
 
@@ -70,8 +71,10 @@ def other(desk: Desk, args: tuple[str, ...]) -> Answer:
 
 
 def trainer(desk: Desk, args: tuple[str, ...]) -> Answer:
-    """`trainer`: pass the last question on, or ask for one."""
-    if desk.dialogue.asked:
+    """`trainer`: pass the last question on, or ask for one. `trainer new` always asks; `trainer say …` keeps what follows."""
+    if args[:1] == ("say",):
+        return keep(desk, " ".join(args[1:]))
+    if desk.dialogue.asked and not args:
         return keep(desk, desk.dialogue.asked)
     desk.dialogue = replace(desk.dialogue, awaiting=AWAITING)
     return waiting(desk)
@@ -79,8 +82,16 @@ def trainer(desk: Desk, args: tuple[str, ...]) -> Answer:
 
 def waiting(desk: Desk) -> Answer:
     """The open question of this skill; asked again after an interruption."""
-    buttons = (desk.button("cancel", "cancel"),)
-    return Answer(Card(desk.say("trainer.ask_title"), (Block("say", desk.say("trainer.ask_text")),), buttons), place=False)
+    card = form(desk.phrases)
+    return Answer(replace(card, buttons=(*card.buttons, desk.button("cancel", "cancel"))), place=False)
+
+
+def form(phrases: Phrases) -> Card:
+    """The question as a form; needs nothing but the pack, because a platform may open it as a dialog in no time."""
+    field = Field("question", phrases("trainer.field"), phrases("trainer.example"), LONGEST)
+    send = Button(phrases("button.send"), "ask a trainer: {question}", "primary")
+    blocks = (Block("say", phrases("trainer.ask_text")),)
+    return Card(phrases("trainer.ask_title"), blocks, (send,), fields=(field,))
 
 
 def keep(desk: Desk, text: str) -> Answer:
@@ -120,4 +131,5 @@ def more_button(desk: Desk, danger_id: str, title: str) -> Button:
     return Button(desk.say("button.danger"), f"card {danger_id}", "danger", title)
 
 
+FORMS: Forms = {"trainer new": form}
 VERBS: Verbs = {"choose": choose, "nearest": nearest, "other": other, "trainer": trainer, "questions": open_questions}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.desk import Desk
+from bot.phrases import Phrases
 from bot.reply import Card
 
 
@@ -17,3 +18,4 @@ class Answer:
 
 Handler = Callable[[Desk, tuple[str, ...]], Answer]
 Verbs = Mapping[str, Handler]
+Forms = Mapping[str, Callable[[Phrases], Card]]

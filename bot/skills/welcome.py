@@ -28,6 +28,7 @@ def help_(desk: Desk, args: tuple[str, ...]) -> Answer:
         desk.button("themes", "themes", style="primary"),
         desk.button("numbers", "numbers"),
         desk.button("about", "about"),
+        desk.button("trainer", "trainer new", form=True),
     )
     return Answer(Card(desk.say("help.title"), (Block("points", items=lines), Block("points", items=repair)), buttons))
 

@@ -152,6 +152,7 @@ _BOT_COMMANDS = frozenset(
         *WORDS,
     }
 )
+_TRAINER = re.compile(r"\s*ask (?:a|the|my) trainer\s*[:,-]\s*(.+)", re.IGNORECASE | re.DOTALL)
 _DATE_PATTERNS = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
     re.compile(r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b"),
@@ -202,10 +203,12 @@ class Shorthand:
         plain = squash(text)
         if text.strip() == "?":
             return Command("help")
-        if plain.isdigit() and 1 <= int(plain) <= len(options):
-            return Command.parse(options[int(plain) - 1][1])
+        if (asked := _TRAINER.match(text)) and asked[1].strip():
+            return Command("trainer", ("say", asked[1].strip()))
+        if plain.isdigit() and 1 <= int(plain) <= len(options) and "{" not in (says := options[int(plain) - 1][1]):
+            return Command.parse(says)
         for label, says in options:
-            if plain in (squash(label), squash(says)):
+            if plain in (squash(label), squash(says)) and "{" not in says:
                 return Command.parse(says)
         if (verb := _EXACT.get(plain.removesuffix(" please"))) and (verb not in _HERE or here):
             return Command(verb, (here,) if verb in _HERE and here else ())

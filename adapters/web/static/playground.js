@@ -38,6 +38,13 @@ function cardOf(message) {
   card.append(element("h2", "", message.card.title));
   for (const one of message.card.blocks) card.append(...block(one));
   if (message.card.footer) card.append(element("footer", "", message.card.footer));
+  for (const [name, label, hint, longest] of message.card.fields) {
+    const box = element("label", "box", label);
+    const input = element("textarea");
+    Object.assign(input, { name, placeholder: hint, maxLength: longest, rows: 2 });
+    box.append(input);
+    card.append(box);
+  }
   const row = element("div", "buttons");
   for (const button of message.card.buttons) {
     const made = element("button", button.style, button.label);
@@ -94,7 +101,8 @@ async function send(body) {
 
 async function tap(row, value) {
   for (const button of row.children) button.setAttribute("aria-disabled", "true");
-  await send({ value });
+  const boxes = row.parentElement.querySelectorAll("textarea");
+  await send({ value, fields: Object.fromEntries([...boxes].filter((box) => box.value.trim()).map((box) => [box.name, box.value])) });
   for (const button of row.children) button.removeAttribute("aria-disabled");
 }
 

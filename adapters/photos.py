@@ -1,0 +1,94 @@
+"""Brings in photos: fetched from the platform at once, made anew without place, time or camera, and kept in the file store.
+
+Making a photo anew also makes sure that it is one: what Pillow can't read as a JPEG, PNG, GIF or WebP is not kept.
+"""
+
+import asyncio
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from PIL import Image, ImageOps
+
+from adapters.errors import DeliveryError
+from bot.turn import Attachment, Turn
+from storage.files import FileStore
+from storage.photos import PhotoRecord
+
+log = logging.getLogger("doorstep.photos")
+
+KINDS = ("JPEG", "PNG", "GIF", "WEBP")
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2_048
+QUALITY = 82
+
+
+class PhotoSource(Protocol):
+    """A platform that people send photos on."""
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The photo's bytes, 10 MB at most. Raises DeliveryError."""
+        ...
+
+
+@dataclass(frozen=True)
+class Developed:
+    """A photo made anew: a JPEG."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+class Photos:
+    """Fetches, makes anew, keeps."""
+
+    def __init__(self, files: FileStore, new_id: Callable[[], str]) -> None:
+        self.sources: dict[str, PhotoSource] = {}
+        self.files = files
+        self._new_id = new_id
+
+    async def bring_in(self, turn: Turn) -> tuple[Turn, list[PhotoRecord]]:
+        """The turn with its photos kept, and their records. What can't be had is counted in `lost`.
+
+        Raises:
+            StorageDown: the file store refuses.
+        """
+        source = self.sources.get(turn.platform)
+        found = [await self._one(source, one) for one in turn.attachments] if source else []
+        records = [record for record in found if record]
+        lost = len(turn.attachments) - len(records)
+        kept = replace(turn, attachments=(), photos=tuple(record.id for record in records), lost=lost)
+        return kept, records
+
+    async def _one(self, source: PhotoSource, attachment: Attachment) -> PhotoRecord | None:
+        try:
+            data = await source.fetch(attachment)
+            photo = await asyncio.to_thread(develop, data)
+        except (DeliveryError, ValueError) as error:
+            log.warning("a photo could not be brought in: %s", error)
+            return None
+        identity = self._new_id()
+        await asyncio.to_thread(self.files.put, identity, photo.data)
+        return PhotoRecord(identity, len(photo.data), photo.width, photo.height)
+
+
+def develop(data: bytes) -> Developed:
+    """A photo made anew, upright, 2,048 pixels on its longer side at most.
+
+    Raises:
+        ValueError: no photo, or one too large to open safely.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=KINDS) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise ValueError("too many pixels")
+            image = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError("not a photo that can be read") from error
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Developed(out.getvalue(), image.width, image.height)
