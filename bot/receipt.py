@@ -1,7 +1,7 @@
 """The receipt for a bag of late messages: several answers that wait for one conversation, told in brief on one card."""
 
 from bot.phrases import Phrases
-from bot.reply import Block, Button, Card
+from bot.reply import Block, Button, Card, label
 
 MOST = 5
 
@@ -24,5 +24,5 @@ def _opens(card: Card) -> Button | None:
         verb, *subject = button.says.split()
         if verb in ("more", "say", "why", "source") and subject:
             known = subject[0]
-            return Button(f"Open {known}"[:25], f"{'standard' if known.isupper() or known[-1].isdigit() else 'rule'} {known}")
+            return Button(label(f"Open {known}"), f"{'standard' if known.isupper() or known[-1].isdigit() else 'rule'} {known}")
     return None

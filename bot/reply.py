@@ -20,6 +20,14 @@ class Block:
     items: tuple[str, ...] = ()
 
 
+LABEL = 25
+
+
+def label(text: str) -> str:
+    """A text as a button's label: whole words, as many as fit."""
+    return text if len(text) <= LABEL else text[: LABEL - 1].rsplit(" ", 1)[0] + "…"
+
+
 @dataclass(frozen=True)
 class Button:
     """A label of at most 25 characters, and the text that does the same when typed. `hint` is for screen readers.

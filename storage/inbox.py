@@ -30,8 +30,7 @@ class Kept:
 
 def keep(connection: Connection, place: Place, turn: dict[str, Any], now: datetime) -> int | None:
     """Store an inbound; None when this event, or this human act under another event id, is already there."""
-    said_at = datetime.fromisoformat(turn["received_at"])
-    if turn["echo_key"] and _is_echo(connection, place, turn["event_id"], turn["echo_key"], said_at, now):
+    if turn["echo_key"] and _is_echo(connection, place, turn["event_id"], turn["echo_key"], now):
         return None
     row = {
         "tenant_id": place.tenant_id,
@@ -41,7 +40,7 @@ def keep(connection: Connection, place: Place, turn: dict[str, Any], now: dateti
         "semantic_key": turn["semantic_key"],
         "echo_key": turn["echo_key"],
         "turn": turn,
-        "received_at": said_at if turn["echo_key"] else now,
+        "received_at": now,
         "state": "new",
         "attempts": 0,
         "due_at": now,
@@ -64,16 +63,17 @@ _SAME_WORDS = select(inbox.c.event_id, inbox.c.received_at, inbox.c.done_at, inb
 )
 
 
-def _is_echo(connection: Connection, place: Place, event_id: str, echo_key: str, said_at: datetime, now: datetime) -> bool:
+def _is_echo(connection: Connection, place: Place, event_id: str, echo_key: str, now: datetime) -> bool:
     """Whether the platform repeats itself under a new id. A person may say "back" twice, so the same words are not enough.
 
-    It is an echo when they carry the same time, or when the platform had reason to repeat them: it sent the first ones again
-    under their own id before, or they were taken up late. Teams repeats after about 15 s and again 30 s later.
+    It is an echo when the platform had reason to repeat them: it sent the first ones again under their own id before, or they
+    were taken up late. Teams repeats after about 15 s and, under a new id, about 30 s later. (A copy that carries the same time
+    is known by its semantic key.)
     """
-    keys = {"tenant": place.tenant_id, "echo": echo_key, "since": said_at - ECHO}
+    keys = {"tenant": place.tenant_id, "echo": echo_key, "since": now - ECHO}
     for row in connection.execute(_SAME_WORDS, keys):
         late = (row.done_at or now) - row.received_at > LATE
-        if row.event_id != event_id and (row.received_at == said_at or row.deliveries > 1 or late):
+        if row.event_id != event_id and (row.deliveries > 1 or late):
             return True
     return False
 

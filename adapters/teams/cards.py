@@ -16,6 +16,7 @@ LARGEST = 25_000
 SUMMARY = 2_000
 TEXT = 4_000
 ROW = 3
+WIDTH, PADDING, LETTER = 280, 30, 8  # pixels
 TITLE = 40
 STYLES = {"primary": "positive", "danger": "destructive"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]#<>~|])")
@@ -55,7 +56,7 @@ def adaptive(issued: Issued, rung: int = 0, *, sends: str | None = None) -> Payl
         _action(card, button, sends or issued.value(number), dialog=sends is not None)
         for number, button in enumerate(card.buttons)
     ]
-    rows = [{"type": "ActionSet", "actions": actions[start : start + ROW]} for start in range(0, len(actions), ROW)]
+    rows = [{"type": "ActionSet", "actions": row} for row in _rows(actions)]
     while len(body) > 1 and _size({**made, "body": body + rows}) > LARGEST:
         del body[-1 if not card.fields else 1]
     return {**made, "body": body + rows}
@@ -132,6 +133,20 @@ def _action(card: Card, button: Button, value: str, *, dialog: bool) -> Payload:
     if button.hint:
         made["tooltip"] = button.hint
     return made
+
+
+def _rows(actions: list[Payload]) -> list[list[Payload]]:
+    """Buttons side by side while they fit a phone's width, three at most; Teams would cut off what doesn't fit."""
+    rows: list[list[Payload]] = []
+    room = 0
+    for action in actions:
+        wide = PADDING + LETTER * len(action["title"])
+        if not rows or len(rows[-1]) == ROW or wide > room:
+            rows.append([])
+            room = WIDTH
+        rows[-1].append(action)
+        room -= wide
+    return rows
 
 
 def _plainly(block: Block) -> str:

@@ -48,11 +48,13 @@ def message(activity: Activity, tenant: str) -> Turn | None:
         tap = Tap.read(activity.value)
         return tapped(activity, tenant, tap) if tap else None
     text, photos = plain_words(activity), _photos(activity)
+    words = _digest(activity.conversation.id, activity.from_property.id, text, *(photo.url for photo in photos))
     return Turn(
         **_common(activity, tenant),
         text=text,
         attachments=photos,
-        echo_key=_digest(activity.conversation.id, activity.from_property.id, text, *(photo.url for photo in photos)),
+        semantic_key=f"said:{words}:{activity.timestamp.isoformat()}",
+        echo_key=words,
     )
 
 

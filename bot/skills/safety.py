@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.desk import Desk
 from bot.phrases import Phrases
-from bot.reply import Block, Button, Card
+from bot.reply import Block, Button, Card, label
 from bot.skills.vocabulary import Answer, Verbs
 from content import Call, SafetyCard
 
@@ -67,7 +67,7 @@ def numbers(desk: Desk, args: tuple[str, ...]) -> Answer:
     own = desk.person.contract
     if own and own.emergency_phone:
         lines = (desk.say("numbers.contract", landlord=own.landlord or own.name, phone=own.emergency_phone), *lines)
-    buttons = tuple(Button(card.title[:25], f"card {card.id}", hint=card.title) for card in desk.pack.cards)
+    buttons = tuple(Button(label(card.title), f"card {card.id}", hint=card.title) for card in desk.pack.cards)
     return Answer(Card(desk.say("numbers.title"), (Block("points", items=lines),), buttons))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.desk import Desk
 from bot.phrases import spoken_date
-from bot.reply import Block, Button, Card
+from bot.reply import Block, Button, Card, label
 from bot.skills import rules
 from bot.skills.facts import fact_line, source_card
 from bot.skills.vocabulary import Answer, Verbs
@@ -169,7 +169,7 @@ def themes(desk: Desk, args: tuple[str, ...]) -> Answer:
     card = Card(
         title=desk.say("themes.title", standards=len(pack.standards), themes=len(pack.themes)),
         blocks=(Block("points", items=lines),),
-        buttons=tuple(Button(theme.name[:25], f"theme {theme.id}", hint=theme.name) for theme in pack.themes),
+        buttons=tuple(Button(label(theme.name), f"theme {theme.id}", hint=theme.name) for theme in pack.themes),
         footer=desk.say("themes.footer", pack=pack.about.name, version=pack.about.version),
     )
     return Answer(card)

@@ -1,7 +1,7 @@
 """Hello, help and thanks, and the card on the app's home screen."""
 
 from bot.desk import Desk
-from bot.reply import Block, Button, Card
+from bot.reply import Block, Button, Card, label
 from bot.skills.vocabulary import Answer, Verbs
 
 
@@ -43,7 +43,7 @@ def thanks(desk: Desk, args: tuple[str, ...]) -> Answer:
 
 def home(desk: Desk) -> Card:
     """The app's home screen: browse, ring, ask."""
-    themes = tuple(Button(theme.name[:25], f"theme {theme.id}", hint=theme.name) for theme in desk.pack.themes)
+    themes = tuple(Button(label(theme.name), f"theme {theme.id}", hint=theme.name) for theme in desk.pack.themes)
     blocks = (
         Block("say", desk.say("welcome.text")),
         Block("points", desk.say("welcome.try"), (desk.say("welcome.try_question"), desk.say("welcome.try_id"))),

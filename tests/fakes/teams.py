@@ -154,7 +154,7 @@ class FakeTeams:
         return web.json_response({"access_token": token, "expires_in": self.token_life, "token_type": "Bearer"})
 
     def fail(self, *failures: Any) -> None:
-        """The next connector calls fail so: a status, `(status, code)`, `(429, seconds or None)`, "drop" or "accept then 500"."""
+        """The next calls fail so: a status, `(status, code)`, `(429, seconds or None)`, "drop" or "accept then 500"."""
         self.failures.extend(failures)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
