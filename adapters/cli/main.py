@@ -79,12 +79,14 @@ def _letters(args: argparse.Namespace) -> int:
 def _manifest(args: argparse.Namespace) -> int:
     from adapters.cli import operate
 
+    if args.platform == "teams":
+        return operate.teams_manifest(args.url, args.package)
     return operate.manifest(args.url, sockets=args.sockets)
 
 
 def parser() -> Parser:
     """Every command with its help."""
-    top = Parser(prog="doorstep", description="Standards for working in people's homes, in Slack, a browser or a terminal.")
+    top = Parser(prog="doorstep", description="Standards for people who work in other people's homes, in chat.")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
 
     def add(name: str, help_: str, command: Command) -> argparse.ArgumentParser:
@@ -93,7 +95,7 @@ def parser() -> Parser:
         return made
 
     add("run", "Everything in one process: the bot, the worker and the playground, on SQLite.", _run)
-    add("web", "The web process: takes what Slack sends and answers it.", _web)
+    add("web", "The web process: takes what Slack and Teams send and answers it.", _web)
     add("worker", "The worker process: retries, takes over from dead processes, tidies.", _worker)
     chat = add("chat", "Talk to the bot in this terminal.", _chat)
     roles = ("operative", "rlo", "supervisor", "trainer", "admin")
@@ -116,11 +118,12 @@ def parser() -> Parser:
     add("doctor", "Say what is configured, what is wrong and how to fix it.", _doctor)
     letters = add("letters", "List messages that got stuck, or try them again.", _letters)
     letters.add_argument("--retry", metavar="ID", help="try one again by its number, or `all` with every unsent reply")
-    manifest = add("manifest", "Print the app manifest to paste into Slack.", _manifest)
-    manifest.add_argument("platform", choices=("slack",), help="which platform")
+    manifest = add("manifest", "Print the app manifest for Slack or Teams.", _manifest)
+    manifest.add_argument("platform", choices=("slack", "teams"), help="which platform")
+    manifest.add_argument("--package", type=Path, metavar="FILE", help="Teams: also write the app package, a zip file")
     where = manifest.add_mutually_exclusive_group(required=True)
     where.add_argument("--url", help="public https address of this server")
-    where.add_argument("--sockets", action="store_true", help="for Socket Mode, which needs no address")
+    where.add_argument("--sockets", action="store_true", help="Slack: for Socket Mode, which needs no address")
     return top
 
 

@@ -1,7 +1,11 @@
 """The commands of whoever runs the bot: upgrade, doctor, letters and manifest."""
 
+import asyncio
 import json
+import sys
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from adapters import settings as settings_module
 from adapters.errors import SettingsError
@@ -26,7 +30,7 @@ def doctor() -> int:
     except SettingsError as error:
         print(f"✗ Settings: {error}")
         return 1
-    findings = [_pack(settings), *_database(settings), _slack(settings)]
+    findings = [_pack(settings), *_database(settings), _slack(settings), _teams(settings)]
     for good, line in findings:
         print(f"{'✓' if good else '✗'} {line}")
     return 0 if all(good for good, _ in findings) else 1
@@ -61,6 +65,27 @@ def _slack(settings: settings_module.Settings) -> tuple[bool, str]:
     return True, f"Slack: on, by {how}, API at {settings.slack_api_url}"
 
 
+def _teams(settings: settings_module.Settings) -> tuple[bool, str]:
+    if not settings.teams_is_on:
+        return True, "Teams: off. Set MICROSOFT_APP_ID, MICROSOFT_APP_PASSWORD and MICROSOFT_APP_TENANT_ID to turn it on"
+    complaint = asyncio.run(_entra(settings))
+    if complaint:
+        return False, complaint
+    return True, f"Teams: on, POST /api/messages, for tenants {', '.join(settings.tenants)}; Entra gives a token"
+
+
+async def _entra(settings: settings_module.Settings) -> str | None:
+    """Ask Entra for a token, as a send would."""
+    import aiohttp
+
+    from adapters.teams.app import complaint_of
+    from adapters.teams.entra import Entra
+
+    async with aiohttp.ClientSession() as session:
+        app_id, password = settings.microsoft_app_id, settings.microsoft_app_password
+        return await complaint_of(Entra(session, settings.token_url, app_id, password, time.monotonic))
+
+
 def show_letters(retry: str | None) -> int:
     """List the dead letters, or put one or all back in the queue."""
     store = Store(settings_module.load().database)
@@ -84,6 +109,23 @@ def show_letters(retry: str | None) -> int:
         done = int(store.transact(lambda c: letters.retry(c, None, int(retry), now)))
     print(f"{done} put back in the queue.")
     return 0 if done or retry == "all" else 1
+
+
+def teams_manifest(url: str | None, package: Path | None) -> int:
+    """Print Teams' app manifest as JSON, and write the package to upload."""
+    from adapters.teams import manifest as teams
+
+    if url is None or not url.startswith("https://"):
+        print("doorstep manifest: Teams needs --url, and it must begin with https://.")
+        return 2
+    app_id = settings_module.load().microsoft_app_id
+    if not app_id:
+        print("MICROSOFT_APP_ID isn't set: put your bot's id in place of the zeros.", file=sys.stderr)
+        app_id = "00000000-0000-0000-0000-000000000000"
+    print(json.dumps(teams.manifest(url, app_id), indent=2))
+    if package:
+        package.write_bytes(teams.package(url, app_id))
+    return 0
 
 
 def manifest(url: str | None, *, sockets: bool) -> int:

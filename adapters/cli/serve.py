@@ -19,7 +19,7 @@ from storage.store import Store
 
 def _logging(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for chatty in ("alembic", "slack_bolt", "slack_sdk", "aiohttp", "asyncio"):
+    for chatty in ("alembic", "botbuilder", "slack_bolt", "slack_sdk", "aiohttp", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -62,7 +62,7 @@ async def _serve(settings: Settings, *, playground: bool, web: bool) -> None:
         house.worker.start()
         sockets = await house.slack.connect(settings.slack_app_token) if house.slack and settings.slack_app_token else None
         _announce(settings, house, server, playground=playground)
-        checking = asyncio.create_task(_check_slack(house))
+        checking = asyncio.create_task(_check_platforms(house))
         await stop.wait()
         checking.cancel()
         if sockets:
@@ -73,9 +73,11 @@ async def _serve(settings: Settings, *, playground: bool, web: bool) -> None:
         await house.close()
 
 
-async def _check_slack(house: House) -> None:
-    if house.slack and (complaint := await house.slack.check()):
-        logging.getLogger("doorstep").error(complaint)
+async def _check_platforms(house: House) -> None:
+    """Say at start what a platform refuses, rather than with the first message."""
+    for door in (house.slack, house.teams):
+        if door and (complaint := await door.check()):
+            logging.getLogger("doorstep").error(complaint)
 
 
 def _announce(settings: Settings, house: House, server: Server | None, *, playground: bool) -> None:
@@ -88,6 +90,7 @@ def _announce(settings: Settings, house: House, server: Server | None, *, playgr
         f"Slack is on{sockets}." if house.slack else "Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to turn it on."
     )
     print(slack, flush=True)
+    print("Teams is on." if house.teams else "Teams is off: set MICROSOFT_APP_ID and its companions to turn it on.", flush=True)
     if server is None:
         print("The worker is running.", flush=True)
     elif playground:

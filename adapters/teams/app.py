@@ -57,7 +57,7 @@ class Teams:
         entra = Entra(session, settings.token_url, app_id, password, seconds)
         connector = Connector(session, entra, service_urls, Origins(DOWNLOADS), chance)
         keys = Keys(session, settings.teams_openid_metadata_url, seconds)
-        trust = Trust(app_id, keys, settings.tenants, service_urls)
+        trust = Trust(app_id, keys, settings.tenants, service_urls, time.time)
         return cls(TeamsPlatform(connector), connector, entra, trust)
 
 
@@ -133,12 +133,17 @@ class TeamsDoor:
         return activity
 
     async def check(self) -> str | None:
-        """Ask Entra for a token; a plain line when it refuses. Never on the way of a message."""
-        try:
-            await self._teams.entra.token()
-        except DeliveryError as error:
-            return f"Teams: {error}. Check MICROSOFT_APP_ID, MICROSOFT_APP_PASSWORD and MICROSOFT_APP_TENANT_ID."
-        return None
+        """`complaint_of` our own token client."""
+        return await complaint_of(self._teams.entra)
+
+
+async def complaint_of(entra: Entra) -> str | None:
+    """Ask Entra for a token; a plain line when it refuses. Never on the way of a message."""
+    try:
+        await entra.token()
+    except DeliveryError as error:
+        return f"Teams: {error}. Check MICROSOFT_APP_ID, MICROSOFT_APP_PASSWORD and MICROSOFT_APP_TENANT_ID."
+    return None
 
 
 def _object(raw: bytes) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The rules are those of learn.microsoft.com/azure/bot-service/rest-api/bot-framew
 not bound to a body, so the body's service URL, channel and tenant are each checked against what the token and the settings say.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from adapters.teams.keys import Keys
 from adapters.teams.service_urls import Origins
 
 LEEWAY_SECONDS = 300
+REMEMBERED, REMEMBERED_SECONDS = 500, 300.0
 CHANNEL = "msteams"
 
 
@@ -26,10 +27,20 @@ class Proof:
     endorsements: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Known:
+    proof: Proof
+    until: float
+
+
 class Trust:
     """The checks, for one bot."""
 
-    def __init__(self, app_id: str, keys: Keys, tenants: Collection[str], service_urls: Origins) -> None:
+    def __init__(
+        self, app_id: str, keys: Keys, tenants: Collection[str], service_urls: Origins, clock: Callable[[], float]
+    ) -> None:
+        self._clock = clock
+        self._proven: dict[str, _Known] = {}
         self._audience = (app_id, f"api://{app_id}", f"api://botid-{app_id}")
         self._keys = keys
         self._tenants = frozenset(tenant.lower() for tenant in tenants)
@@ -42,6 +53,9 @@ class Trust:
             NotSigned: it isn't good.
             NoKeys: nobody can say.
         """
+        known = self._proven.get(authorization)
+        if known and known.until > self._clock():
+            return known.proof
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotSigned("no bearer token")
@@ -64,7 +78,15 @@ class Trust:
             )
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise NotSigned(type(error).__name__) from error
-        return Proof(str(claims.get("serviceurl") or claims.get("serviceUrl") or ""), found[1])
+        proof = Proof(str(claims.get("serviceurl") or claims.get("serviceUrl") or ""), found[1])
+        self._remember(authorization, proof, float(claims["exp"]))
+        return proof
+
+    def _remember(self, authorization: str, proof: Proof, ends_at: float) -> None:
+        """The Bot Framework uses a token for an hour: it needn't be worked through each time. Only for minutes, though."""
+        if len(self._proven) >= REMEMBERED:
+            self._proven.clear()
+        self._proven[authorization] = _Known(proof, min(ends_at, self._clock() + REMEMBERED_SECONDS))
 
     def admit(self, body: Mapping[str, Any], proof: Proof) -> str:
         """The tenant of a body that the proof covers.

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import adaptive_cards
 import aiohttp
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jsonschema import Draft6Validator
 
 APP, PASSWORD, TENANT = "00000000-0000-0000-0000-00000000app1", "test-client-secret", "tenant-1"
+SCOPE = "https://api.botframework.com/.default"
 ISSUER = "https://api.botframework.com"
 SCHEMA = json.loads((Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.5.json").read_text())
 VALIDATOR = Draft6Validator(SCHEMA)
@@ -72,6 +73,24 @@ def parts(value: Any) -> Any:
             yield from parts(one)
 
 
+def settings_for(address: str) -> dict[str, Any]:
+    """What Doorstep must be told to take the fake at this address for Microsoft."""
+    return {
+        "microsoft_app_id": APP,
+        "microsoft_app_password": PASSWORD,
+        "microsoft_app_tenant_id": TENANT,
+        "teams_openid_metadata_url": f"{address}/metadata",
+        "teams_token_url": f"{address}/token",
+        "teams_service_urls": address,
+    }
+
+
+def token_form() -> bytes:
+    """What a token client posts to Entra."""
+    form = {"grant_type": "client_credentials", "client_id": APP, "client_secret": PASSWORD, "scope": SCOPE}
+    return urlencode(form).encode()
+
+
 class FakeTeams:
     """Everything of Microsoft's on one port. `calls` holds what the connector accepted: (method, conversation, body)."""
 
@@ -115,14 +134,7 @@ class FakeTeams:
         await self._runner.cleanup()
 
     def settings(self) -> dict[str, Any]:
-        return {
-            "microsoft_app_id": APP,
-            "microsoft_app_password": PASSWORD,
-            "microsoft_app_tenant_id": TENANT,
-            "teams_openid_metadata_url": f"{self.address}/metadata",
-            "teams_token_url": f"{self.address}/token",
-            "teams_service_urls": self.address,
-        }
+        return settings_for(self.address)
 
     def bearer(self, key: Key | None = None, **claims: Any) -> str:
         now = int(time.time())
@@ -147,10 +159,10 @@ class FakeTeams:
         form = dict(parse_qsl((await request.read()).decode()))
         if (form.get("client_id"), form.get("client_secret")) != (APP, PASSWORD):
             return web.json_response({"error": "invalid_client"}, status=401)
-        if form.get("grant_type") != "client_credentials" or form.get("scope") != "https://api.botframework.com/.default":
+        if form.get("grant_type") != "client_credentials" or form.get("scope") != SCOPE:
             return web.json_response({"error": "invalid_request"}, status=400)
         token = f"token-{self.fetches['token']}"
-        self.tokens = {token}
+        self.tokens.add(token)
         return web.json_response({"access_token": token, "expires_in": self.token_life, "token_type": "Bearer"})
 
     def fail(self, *failures: Any) -> None:
@@ -258,7 +270,9 @@ class TeamsClient:
         self._session = session
         self._numbers = itertools.count(int(time.time() * 1000))
 
-    def activity(self, kind: str = "message", user: str = "U1", conversation: str = "", **more: Any) -> dict[str, Any]:
+    def activity(
+        self, kind: str = "message", user: str = "U1", conversation: str = "", tenant: str = TENANT, **more: Any
+    ) -> dict[str, Any]:
         personal = not conversation
         return {
             "type": kind,
@@ -271,10 +285,10 @@ class TeamsClient:
             "conversation": {
                 "id": conversation or f"a:{user}",
                 "conversationType": "personal" if personal else "channel",
-                "tenantId": TENANT,
+                "tenantId": tenant,
                 **({} if personal else {"isGroup": True}),
             },
-            "channelData": {"tenant": {"id": TENANT}},
+            "channelData": {"tenant": {"id": tenant}},
             "entities": [{"type": "clientInfo", "locale": "en-GB", "timezone": "Europe/London"}],
             "locale": "en-GB",
             **more,

@@ -1,13 +1,17 @@
 """Block Kit rendering: within Slack's limits whatever is in a card, and the same words in the text twin."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from adapters.slack.blocks import home, render
 from adapters.slack.manifest import manifest
+from adapters.teams import manifest as teams
 from bot.plain import plain
 from bot.reply import Block, Button, Card, Issued
 from tests.fakes.slack import strict
@@ -83,3 +87,16 @@ def test_the_manifest_keeps_slacks_limits(sockets: bool) -> None:
     assert ("url" in command) is not sockets
     if not sockets:
         assert command["url"] == "https://doorstep.example.com/slack/events"
+
+
+def test_the_teams_manifest_keeps_its_limits_and_the_package_has_its_icons() -> None:
+    made = teams.manifest("https://doorstep.example.com/", "00000000-0000-0000-0000-000000000001")
+    assert len(made["name"]["short"]) <= 30
+    assert len(made["name"]["full"]) <= 100
+    assert len(made["description"]["short"]) <= 80
+    assert made["validDomains"] == ["doorstep.example.com"]
+    assert all(len(one["title"]) <= 32 for one in made["bots"][0]["commandLists"][0]["commands"])
+    with zipfile.ZipFile(io.BytesIO(teams.package("https://doorstep.example.com", made["id"]))) as archive:
+        assert json.loads(archive.read("manifest.json")) == made
+        sizes = {name: Image.open(archive.open(name)).size for name in ("color.png", "outline.png")}
+    assert sizes == {"color.png": (192, 192), "outline.png": (32, 32)}
