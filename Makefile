@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: run test check lock bench browser clean
+.PHONY: run test check lock bench browser try-teams clean
 
 run: $(VENV)/.run
 	@$(BIN)/doorstep run
@@ -29,6 +29,14 @@ lock: $(VENV)/.uv
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# Microsoft's Agents Playground on this Doorstep. It listens on every address, so as root it gets a network of its own.
+PLAYGROUND := $(VENV)/playground
+try-teams: $(VENV)/.dev browser
+	@test -d $(PLAYGROUND)/node_modules || npm install --silent --no-audit --no-fund --prefix $(PLAYGROUND) @microsoft/m365agentsplayground@0.2.28
+	@if [ -n "$(SCREENSHOTS)" ] && [ "$$(id -u)" = 0 ]; then \
+	  unshare -n sh -c 'ip link set lo up && exec $(BIN)/python tools/try_teams.py $(PLAYGROUND) --screenshots $(SCREENSHOTS)'; \
+	else $(BIN)/python tools/try_teams.py $(PLAYGROUND) $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS)); fi
 
 # A browser for the tests: one already here, else Debian's package, else Playwright's own.
 browser: $(VENV)/.dev

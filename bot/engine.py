@@ -26,6 +26,8 @@ HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for 
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
 BREAKS_OFF = REPAIR | {"help", "trainer"}
 
+MOVES_ON = frozenset({"about", "culture", "help", "numbers", "theme", "themes", "welcome"})  # from the question asked before
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -145,6 +147,8 @@ class Engine:
         handler = HANDLERS.get(command.verb)
         if handler is None:
             raise UnknownCommand(command.verb)
+        if command.verb in MOVES_ON:
+            desk.dialogue = replace(desk.dialogue, asked=None)
         answer = handler(desk, command.args)
         place = str(command)
         onward = back_to if back_to is not None else _onward(desk.dialogue.place, trail, place)

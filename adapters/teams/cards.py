@@ -122,7 +122,7 @@ def _box(field: Field) -> Payload:
 
 def _action(card: Card, button: Button, value: str, *, dialog: bool) -> Payload:
     """An opaque value, and a key that is the same however often this button of this revision is tapped."""
-    data: Payload = {"doorstep": value, "key": f"{value}@teams"}
+    data: Payload = {"doorstep": value, "once": f"{value}@teams"}
     if button.form and not dialog:
         data["msteams"] = {"type": "task/fetch"}
     made: Payload = {"type": "Action.Submit", "title": _cut(button.label, TITLE), "data": data}

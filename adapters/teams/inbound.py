@@ -38,7 +38,9 @@ class Tap:
         if not found:
             return None
         fields = {name: text[:LONGEST] for name, text in data.items() if name.isidentifier() and isinstance(text, str)}
-        fields = {name: text.strip() for name, text in fields.items() if name not in ("doorstep", "key") and text.strip()}
+        fields = {
+            name: text.strip() for name, text in fields.items() if name not in ("doorstep", "once", "msteams") and text.strip()
+        }
         return cls(Choice(found[1], int(found[2]), int(found[3]), fields), found[0])
 
 

@@ -111,7 +111,7 @@ async def test_a_tap_edits_its_card_and_a_double_tap_does_nothing_more(teams: Fa
     await teams_client.post(teams_client.message("RR4"))
     _, _, body = await teams.next()
     more = actions_of(card_of(body))["More"]
-    assert set(more) == {"doorstep", "key"}
+    assert set(more) == {"doorstep", "once"}
     for _ in range(2):
         assert await teams_client.post(teams_client.tap(more, body["id"])) == 200
     method, _, edited = await teams.next()

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from storage import inbox
 from storage.store import Store
 from tests.fakes.slack import SECRET, TOKEN, FakeSlack, SlackClient
+from tests.fakes.teams import FakeTeams, TeamsClient
 
 STEPS = ("verified", "parsed", "kept", "acknowledged", "taken", "answered", "committed", "claimed", "accepted", "noted")
 ROOT = Path(__file__).parents[2]
@@ -20,15 +21,9 @@ ROOT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def doorstep(
-    database: str, slack: FakeSlack, step: str, ahead: float
+    database: str, platform: dict[str, str], step: str, ahead: float
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database,
-        "SLACK_API_URL": slack.url,
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
-    }
+    environment = {**os.environ, "DATABASE_URL": database, **platform}
     command = [sys.executable, "-m", "tests.reliability.crash_server", step, str(ahead)]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment, cwd=ROOT)
     assert process.stdout
@@ -41,10 +36,10 @@ async def doorstep(
         await process.wait()
 
 
-async def deliver(client: SlackClient, payload: dict) -> bool:
-    """Send as Slack does; False when the connection died, so that Slack will send it again."""
+async def deliver(send: Callable[[dict], Awaitable[int]], payload: dict) -> bool:
+    """Send as the platform does; False when the connection died, so that the platform will send it again."""
     try:
-        return await client.send_event(payload) == 200
+        return await send(payload) == 200
     except aiohttp.ClientError:
         return False
 
@@ -53,19 +48,46 @@ async def deliver(client: SlackClient, payload: dict) -> bool:
 async def test_a_kill_at_any_step_loses_and_doubles_nothing(
     database: str, slack: FakeSlack, session: aiohttp.ClientSession, step: str
 ) -> None:
-    async with doorstep(database, slack, step, 0) as (address, process):
+    platform = {"SLACK_API_URL": slack.url, "SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
+    async with doorstep(database, platform, step, 0) as (address, process):
         client = SlackClient(address, session)
         payload = client.message("what does the standard say about shoe covers")
-        acknowledged = await deliver(client, payload)
+        acknowledged = await deliver(client.send_event, payload)
         await asyncio.wait_for(process.wait(), 15)
-    async with doorstep(database, slack, "never", 60) as (address, _):
+    async with doorstep(database, platform, "never", 60) as (address, _):
         client.address = address
         if not acknowledged:
-            assert await deliver(client, payload)
+            assert await deliver(client.send_event, payload)
         await slack.next(15)
-        assert await deliver(client, payload), "a late resend is acknowledged"
+        assert await deliver(client.send_event, payload), "a late resend is acknowledged"
         await asyncio.sleep(1.5)
-    texts = [body["text"] for body in slack.sent()]
+    await once_and_blanked(database, [body["text"] for body in slack.sent()], step)
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_kill_at_any_step_loses_and_doubles_nothing_on_teams(
+    sqlite: str, teams: FakeTeams, session: aiohttp.ClientSession, step: str
+) -> None:
+    """One database will do: what differs from Slack is before `kept` and after `claimed`."""
+    platform = {name.upper(): value for name, value in teams.settings().items()}
+    async with doorstep(sqlite, platform, step, 0) as (address, process):
+        client = TeamsClient(address, teams, session)
+        payload = client.message("what does the standard say about shoe covers")
+        acknowledged = await deliver(client.post, payload)
+        await asyncio.wait_for(process.wait(), 15)
+    async with doorstep(sqlite, platform, "never", 60) as (address, _):
+        client = TeamsClient(address, teams, session)
+        if not acknowledged:
+            assert await deliver(client.post, payload)
+        await teams.next(15)
+        assert await deliver(client.post, payload), "a late resend is acknowledged"
+        again = {**client.message(payload["text"]), "timestamp": payload["timestamp"]}
+        assert await deliver(client.post, again), "and so is one under a new id"
+        await asyncio.sleep(1.5)
+    await once_and_blanked(sqlite, [body["summary"] for body in teams.sent()], step)
+
+
+async def once_and_blanked(database: str, texts: list[str], step: str) -> None:
     assert len(texts) in ((1, 2) if step == "accepted" else (1,))
     assert all("RR2" in text for text in texts)
     store = Store(database)

@@ -119,3 +119,14 @@ async def test_hello_help_and_thanks(talk: Talk) -> None:
     assert "welcome" in (await talk.say("cheers")).title.lower()
     assert "not written, endorsed or accredited by tpas" in (await talk.say("about")).text.lower()
     assert "The thread" in (await talk.say("culture one")).title
+
+
+async def test_asking_a_trainer_later_asks_for_a_new_question(talk: Talk) -> None:
+    await talk.say("what does the standard say about shoe covers")
+    await talk.say("themes")
+    assert (await talk.say("ask a trainer")).title == "What would you like to ask?"
+    assert "“can we park there”" in (await talk.say("can we park there")).text
+
+
+async def test_a_question_to_a_trainer_in_one_line(talk: Talk) -> None:
+    assert "“can we park in the bay”" in (await talk.say("ask a trainer: can we park in the bay")).text
