@@ -8,14 +8,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.delivery import Delivery
 from adapters.metrics import TURN_SECONDS, TURNS
 from adapters.turns import TurnRoom
-from bot.privacy import redact
 from bot.reply import Card
 from bot.turn import Turn
 from storage import cards, inbox, people
@@ -66,9 +65,9 @@ class Gateway:
         Raises:
             StorageDown: nothing was stored; the platform must send it again. A danger has had its card all the same.
         """
-        turn = _without_private_parts(turn)
+        kept = self._room.engine.guarded(turn)
         try:
-            place, new = await self._store.run(lambda connection: self._keep(connection, turn))
+            place, new = await self._store.run(lambda connection: self._keep(connection, kept))
         except StorageDown:
             await self._reflex(turn)
             raise
@@ -158,7 +157,7 @@ class Gateway:
 
     async def _reflex(self, turn: Turn) -> None:
         """Storage is down. A danger gets its card straight away, past every queue; once for each event."""
-        card = self._room.engine.reflex(turn.text) if turn.kind == "text" else None
+        card = self._room.engine.reflex(turn) if turn.kind == "text" else None
         if card is None or turn.event_id in self._reflexes:
             return
         self._reflexes.append(turn.event_id)
@@ -176,8 +175,3 @@ class Gateway:
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=20)
         await self._delivery.close()
-
-
-def _without_private_parts(turn: Turn) -> Turn:
-    choice = turn.choice and replace(turn.choice, fields={name: redact(value)[0] for name, value in turn.choice.fields.items()})
-    return replace(turn, text=redact(turn.text)[0], choice=choice)

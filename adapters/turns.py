@@ -197,7 +197,7 @@ class TurnRoom:
         inbox.lock(connection, kept.place.conversation_id, wait=True)
         turn = Turn.from_json(kept.turn)
         TURNS.labels(turn.platform, "failed").inc()
-        if kept.attempts == 0 and turn.kind == "text" and (card := self.engine.reflex(turn.text)):
+        if kept.attempts == 0 and turn.kind == "text" and (card := self.engine.reflex(turn)):
             self._post(connection, kept.place, turn, Post(card), now)
             inbox.done(connection, kept.id, now)
         elif inbox.failed(connection, kept.id, kept.attempts, failure.reason, now):

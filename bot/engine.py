@@ -8,17 +8,20 @@ whatever a danger interrupts is offered again.
 import re
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from bot.desk import Desk
 from bot.errors import UnknownCommand
 from bot.phrases import Phrases
+from bot.privacy import Guard
 from bot.reply import Block, Card, Post, Reply
 from bot.skills import operations, photos, questions, rules, safety, standards, welcome
 from bot.skills.vocabulary import Answer, Handler
+from bot.turn import Turn
 from bot.understanding.danger import Alarm, Danger
 from bot.understanding.reader import Reader
 from bot.understanding.shorthand import Command, Shorthand
-from content import Pack
+from content import Pack, guard_words
 
 SKILLS = (safety, standards, rules, questions, welcome, operations)
 FORMS = questions.FORMS
@@ -50,10 +53,11 @@ class Engine:
         self.phrases = Phrases(pack.phrases)
         self.alarm = Alarm(pack)
         self.shorthand = Shorthand(pack)
+        self.guard = Guard(guard_words())
 
-    def reflex(self, text: str) -> Card | None:
-        """The safety card for a text, from the pack alone: for when nothing else works."""
-        heard = self.alarm.listen(text)
+    def reflex(self, turn: Turn) -> Card | None:
+        """The safety card for what was typed, from the pack alone: for when nothing else works."""
+        heard = self._dangers(turn)
         return self._danger_card(heard) if heard and heard[0].strength == "card" else None
 
     def respond(self, desk: Desk, screen: Screen | None = None) -> Reply:
@@ -70,6 +74,8 @@ class Engine:
         if turn.event == "joined":
             return Reply() if desk.person.welcomed_at else self._posted(desk, welcome.welcome(desk, ()), "welcome")
         reply = self._tapped(desk, screen) if turn.kind == "choice" else self._typed(desk)
+        if turn.removed:
+            reply = _with_removed(desk, reply)
         return photos.beside(desk, reply) if (turn.photos or turn.lost) and turn.text.strip() else reply
 
     def form(self, says: str) -> Card | None:
@@ -77,8 +83,32 @@ class Engine:
         made = FORMS.get(says)
         return made(self.phrases) if made else None
 
+    def guarded(self, turn: Turn) -> Turn:
+        """The turn without what must not be kept. What it meant is worked out first: a danger is heard in the very words."""
+        choice = turn.choice
+        if choice and choice.fields:
+            cleaned = {name: self.guard.clean(value) for name, value in choice.fields.items()}
+            removed = tuple(dict.fromkeys(kind for one in cleaned.values() for kind in one.kinds))
+            fields = {name: one.text for name, one in cleaned.items()}
+            meant = self._meaning(" ".join(choice.fields.values())) if removed else None
+            return replace(turn, choice=replace(choice, fields=fields), removed=removed, meant=meant)
+        kept = self.guard.clean(turn.text)
+        if not kept.kinds:
+            return turn
+        return replace(turn, text=kept.text, removed=kept.kinds, meant=self._meaning(turn.text))
+
+    def _meaning(self, text: str) -> dict[str, Any]:
+        dangers = [[danger.card.id, danger.strength] for danger in self.alarm.listen(text)]
+        return {"dangers": dangers, "reading": self.reader.read(text).to_json()}
+
+    def _dangers(self, turn: Turn) -> list[Danger]:
+        if turn.meant is None:
+            return self.alarm.listen(turn.text)
+        known = [(self.pack.card_by_id.get(identity), strength) for identity, strength in turn.meant["dangers"]]
+        return [Danger(card, strength) for card, strength in known if card]
+
     def _typed(self, desk: Desk) -> Reply:
-        heard = self.alarm.listen(desk.turn.text)
+        heard = self._dangers(desk.turn)
         if heard and heard[0].strength == "card":
             return self._interrupt(desk, self._danger_card(heard))
         reply = self._answered(desk, heard[0].card.standard if heard else None)
@@ -220,6 +250,16 @@ def _with_note(reply: Reply, note: str) -> Reply:
         reply,
         posts=tuple(replace(p, card=replace(p.card, blocks=(Block("note", note), *p.card.blocks))) for p in reply.posts),
     )
+
+
+def _with_removed(desk: Desk, reply: Reply) -> Reply:
+    """One line that says what wasn't kept and why; a safety card stays as it is."""
+    if not reply.posts or reply.posts[0].card.urgent:
+        return reply
+    first = reply.posts[0]
+    line = desk.say("removed.note", kinds=", ".join(desk.turn.removed))
+    card = replace(first.card, blocks=(*first.card.blocks, Block("note", line)))
+    return replace(reply, posts=(replace(first, card=card), *reply.posts[1:]))
 
 
 def _with_caution(desk: Desk, reply: Reply, danger: Danger) -> Reply:

@@ -38,7 +38,8 @@ class Turn:
     to answer; only that platform's sender reads it. `reach` is such a note for writing to the person unasked, where this is
     their own chat. `editable` says that the tapped card can be changed where it stands. `echo_key` is for a platform that may
     send a message again under a new id, looking like a person who repeats themselves; see `storage.inbox`. `attachments`
-    wait to be fetched; `photos` are kept, by their ids, and `lost` is how many could not be.
+    wait to be fetched; `photos` are kept, by their ids, and `lost` is how many could not be. `removed` names what the privacy
+    guard took out of the words; what they meant before that is in `meant`, as ids alone.
     """
 
     platform: str
@@ -61,6 +62,8 @@ class Turn:
     attachments: tuple[Attachment, ...] = ()
     photos: tuple[str, ...] = ()
     lost: int = 0
+    removed: tuple[str, ...] = ()
+    meant: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the inbox."""
@@ -68,7 +71,7 @@ class Turn:
         attachments = [[one.url, one.signed] for one in self.attachments]
         return {
             **vars(self), "received_at": self.received_at.isoformat(), "choice": choice, "attachments": attachments,
-            "photos": list(self.photos),
+            "photos": list(self.photos), "removed": list(self.removed),
         }  # fmt: skip
 
     @classmethod
@@ -79,4 +82,4 @@ class Turn:
         received_at = datetime.fromisoformat(data["received_at"])
         attachments = tuple(Attachment(url, signed) for url, signed in data["attachments"])
         changed = {"choice": choice, "roles": roles, "received_at": received_at, "attachments": attachments}
-        return cls(**{**data, **changed, "photos": tuple(data["photos"])})
+        return cls(**{**data, **changed, "photos": tuple(data["photos"]), "removed": tuple(data["removed"])})

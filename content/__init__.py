@@ -5,6 +5,7 @@ folder into one frozen `Pack`, or into a list of faults that name file, line and
 """
 
 from content.faults import Fault, PackError
+from content.guard_words import GuardWords, guard_words
 from content.loader import SHIPPED, load_pack
 from content.pack import Call, Entry, Fact, Pack, SafetyCard, Source, Standard, StandardText, Theme
 
@@ -14,6 +15,7 @@ __all__ = [
     "Entry",
     "Fact",
     "Fault",
+    "GuardWords",
     "Pack",
     "PackError",
     "SafetyCard",
@@ -21,5 +23,6 @@ __all__ = [
     "Standard",
     "StandardText",
     "Theme",
+    "guard_words",
     "load_pack",
 ]

@@ -19,7 +19,7 @@ def ask(desk: Desk, text: str, hint: str | None) -> tuple[Answer, str]:
 
     `hint` is the standard of a danger that the question may be about: it is quoted where the reader would refuse.
     """
-    reading = desk.reader.read(text)
+    reading = desk.read(text)
     near = tuple(match.id for match in reading.standards)
     desk.dialogue = replace(desk.dialogue, asked=text[:LONGEST])
     other = (desk.button("other", " ".join(("other", *near)), hint=desk.say("hint.other")),) if near else ()

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.understanding.likeness import Likeness
 from bot.understanding.words import squash, stem, tokens
@@ -40,6 +40,15 @@ class Reading:
     decision: Decision
     standards: tuple[Match, ...]
     entry: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; ids and figures alone."""
+        return {"decision": self.decision, "standards": [[one.id, one.score] for one in self.standards], "entry": self.entry}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Reading":
+        """The reading that `to_json` wrote."""
+        return cls(data["decision"], tuple(Match(*one) for one in data["standards"]), data["entry"])
 
 
 class Reader(Protocol):
