@@ -13,7 +13,7 @@ from bot.dialogue import Dialogue
 from bot.engine import Engine, Screen
 from bot.reply import Block, Card, Post, Reply
 from bot.turn import Turn
-from storage import cards, inbox, outbox, people, photos
+from storage import cards, inbox, outbox, people, photos, roster
 from storage.errors import StorageError
 from storage.inbox import Kept
 from storage.outbox import Later, Parcel, Postbox
@@ -128,6 +128,8 @@ class TurnRoom:
         person, state = people.read(connection, place)
         if person.removed_at is not None:
             people.revive_tenant(connection, place.tenant_id, turn.received_at)
+        if person.contract is None and not turn.direct and self._placed(connection, place, turn, now):
+            person, state = people.read(connection, place)
         if person.blocked:
             people.unblock(connection, place.conversation_id)
         screen = self._screen(connection, place, turn)
@@ -148,6 +150,12 @@ class TurnRoom:
             people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)
         if person.welcomed_at is None and reply.posts:
             people.welcomed(connection, place, now)
+
+    def _placed(self, connection: Connection, place: Place, turn: Turn, now: datetime) -> bool:
+        """Whether the channel they wrote in belongs to a team, which they now are in."""
+        channel = str(turn.address.get("channel") or turn.conversation)
+        found = roster.team_of_channel(connection, place.tenant_id, channel)
+        return found is not None and roster.join(connection, place.tenant_id, place.person_id, found.id, None, now)
 
     def _screen(self, connection: Connection, place: Place, turn: Turn) -> Screen | None:
         """The tapped card; one of another person can be read but not changed."""

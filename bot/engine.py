@@ -15,15 +15,16 @@ from bot.errors import UnknownCommand
 from bot.phrases import Phrases
 from bot.privacy import Guard
 from bot.reply import Block, Card, Post, Reply
-from bot.skills import operations, photos, questions, rules, safety, standards, welcome
+from bot.skills import operations, people, photos, questions, rules, safety, standards, welcome
 from bot.skills.vocabulary import Answer, Handler
 from bot.turn import Turn
 from bot.understanding.danger import Alarm, Danger
+from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
 from bot.understanding.shorthand import Command, Shorthand
 from content import Pack, guard_words
 
-SKILLS = (safety, standards, rules, questions, welcome, operations)
+SKILLS = (safety, standards, rules, questions, welcome, people, operations)
 FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
@@ -93,7 +94,7 @@ class Engine:
             meant = self._meaning(" ".join(choice.fields.values())) if removed else None
             return replace(turn, choice=replace(choice, fields=fields), removed=removed, meant=meant)
         kept = self.guard.clean(turn.text)
-        if not kept.kinds:
+        if not kept.kinds or is_setting(turn.text):
             return turn
         return replace(turn, text=kept.text, removed=kept.kinds, meant=self._meaning(turn.text))
 
@@ -110,14 +111,16 @@ class Engine:
     def _typed(self, desk: Desk) -> Reply:
         heard = self._dangers(desk.turn)
         if heard and heard[0].strength == "card":
-            return self._interrupt(desk, self._danger_card(heard))
+            return self._interrupt(desk, self._danger_card(heard), heard[0].card.id)
         reply = self._answered(desk, heard[0].card.standard if heard else None)
         return _with_caution(desk, reply, heard[0]) if heard else reply
 
-    def _interrupt(self, desk: Desk, card: Card) -> Reply:
+    def _interrupt(self, desk: Desk, card: Card, danger_id: str) -> Reply:
         """The safety card now; where the person was stays, and one of the buttons leads back."""
         if desk.dialogue.place or desk.dialogue.awaiting:
             card = replace(card, buttons=(*card.buttons, desk.button("carry_on", "repeat")))
+        if own := safety.own_numbers(desk, danger_id):
+            card = replace(card, footer="\n".join((*own, card.footer)))
         options = tuple((button.label, button.says) for button in card.buttons)
         desk.dialogue = replace(desk.dialogue, options=options)
         return Reply((Post(card, desk.dialogue.place, desk.dialogue.trail),))

@@ -27,11 +27,14 @@ class Place:
 class ContractRecord:
     """What a card needs of the person's contract."""
 
+    id: int
     name: str
     landlord: str
     emergency_phone: str
     safeguarding_phone: str
     adult_age: int
+    team: str = ""
+    settings: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,14 @@ _READ_PERSON = (
 )
 _READ_CONTRACT = (
     select(
+        contracts.c.id,
         contracts.c.name,
         contracts.c.landlord,
         contracts.c.emergency_phone,
         contracts.c.safeguarding_phone,
         contracts.c.adult_age,
+        teams.c.name,
+        contracts.c.settings,
     )
     .select_from(teams.join(contracts, contracts.c.id == teams.c.contract_id))
     .where(teams.c.id == bindparam("team_id"), contracts.c.tenant_id == bindparam("tenant_id"))

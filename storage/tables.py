@@ -39,8 +39,9 @@ class Tenant(SQLModel, table=True):
 
 
 class Contract(SQLModel, table=True):
-    """A client landlord and area: whose phone numbers, calendar and adult age apply."""
+    """A client landlord and area: whose phone numbers, calendar and adult age apply. `settings` is what has no column."""
 
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
     id: int | None = Field(default=None, primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.id", index=True)
     name: str = Field(max_length=120)
@@ -49,6 +50,7 @@ class Contract(SQLModel, table=True):
     safeguarding_phone: str = Field(default="", max_length=40)
     adult_age: int = 18
     timezone: str = Field(default="Europe/London", max_length=64)
+    settings: dict[str, Any] | None = _json(nullable=True)
 
 
 class Team(SQLModel, table=True):
@@ -59,6 +61,7 @@ class Team(SQLModel, table=True):
     tenant_id: int = Field(foreign_key="tenant.id", index=True)
     contract_id: int = Field(foreign_key="contract.id")
     name: str = Field(max_length=120)
+    channel: str | None = Field(default=None, max_length=255)
 
 
 class Person(SQLModel, table=True):

@@ -84,6 +84,55 @@ def _manifest(args: argparse.Namespace) -> int:
     return operate.manifest(args.url, sockets=args.sockets)
 
 
+def _people(args: argparse.Namespace) -> int:
+    from adapters.cli import people
+
+    match args.action:
+        case "list":
+            return people.show()
+        case "import":
+            return people.bring_in(args.file)
+        case "export":
+            return people.export(people.stdout_or(args.file))
+    return people.change(args.code, args.role, give=args.action == "grant")
+
+
+def _contracts(args: argparse.Namespace) -> int:
+    from adapters.cli import people
+
+    return people.apply(args.file)
+
+
+def _add_people(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """`people` and `contracts`."""
+    people = commands.add_parser(
+        "people", help="Who uses the bot.", description="Who uses the bot, by code; no names are kept."
+    )
+    kinds = people.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    for name, help_ in (
+        ("list", "Every tenant with its people."),
+        ("import", "Bring people in from a CSV: platform, tenant, person, contract, team, roles."),
+        ("export", "Everybody as such a CSV."),
+        ("grant", "Give somebody a role."),
+        ("revoke", "Take a role away."),
+    ):
+        made = kinds.add_parser(name, help=help_, description=help_)
+        made.set_defaults(run=_people)
+        if name == "import":
+            made.add_argument("file", type=Path, metavar="FILE")
+        elif name == "export":
+            made.add_argument("file", type=Path, metavar="FILE", nargs="?", help="standard output by default")
+        elif name in ("grant", "revoke"):
+            made.add_argument("code", metavar="CODE", help="as the person sees it with `who am i`: P27")
+            made.add_argument("role", choices=("operative", "rlo", "supervisor", "trainer", "admin"))
+    contracts = commands.add_parser("contracts", help="Contracts and teams.", description="Contracts and teams.")
+    kinds = contracts.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    help_ = "Make or change a tenant's contracts and teams as a YAML file says."
+    apply = kinds.add_parser("apply", help=help_, description=help_)
+    apply.add_argument("file", type=Path, metavar="FILE")
+    apply.set_defaults(run=_contracts)
+
+
 def parser() -> Parser:
     """Every command with its help."""
     top = Parser(prog="doorstep", description="Standards for people who work in other people's homes, in chat.")
@@ -118,6 +167,7 @@ def parser() -> Parser:
     add("doctor", "Say what is configured, what is wrong and how to fix it.", _doctor)
     letters = add("letters", "List messages that got stuck, or try them again.", _letters)
     letters.add_argument("--retry", metavar="ID", help="try one again by its number, or `all` with every unsent reply")
+    _add_people(commands)
     manifest = add("manifest", "Print the app manifest for Slack or Teams.", _manifest)
     manifest.add_argument("platform", choices=("slack", "teams"), help="which platform")
     manifest.add_argument("--package", type=Path, metavar="FILE", help="Teams: also write the app package, a zip file")

@@ -1,21 +1,17 @@
 """What an admin sees of the machine: messages that could not be answered, and sending one through again."""
 
 from bot.desk import Desk
+from bot.permissions import may
 from bot.reply import Block, Button, Card
+from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from storage import letters
 
 
-def _refused(desk: Desk) -> Answer:
-    return Answer(
-        Card(desk.say("refused.title"), (Block("say", desk.say("refused.admin")),), (desk.button("themes", "themes"),))
-    )
-
-
 def dead_letters(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`letters`: what was kept because it failed."""
-    if "admin" not in desk.person.roles:
-        return _refused(desk)
+    if not may(desk.person.roles, "see stuck messages"):
+        return refused(desk, "see stuck messages")
     found = letters.dead(desk.records, desk.person.tenant_id, limit=8)
     lines = tuple(f"{letter.id}: {letter.received_at:%d %b %H:%M} UTC, {letter.reason}" for letter in found)
     body = Block("points", items=lines) if lines else Block("say", desk.say("letters.none"))
@@ -25,8 +21,8 @@ def dead_letters(desk: Desk, args: tuple[str, ...]) -> Answer:
 
 def retry(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`letter 12`: try it again."""
-    if "admin" not in desk.person.roles:
-        return _refused(desk)
+    if not may(desk.person.roles, "see stuck messages"):
+        return refused(desk, "see stuck messages")
     done = letters.retry(desk.records, desk.person.tenant_id, int(args[0]), desk.now)
     return Answer(
         Card(

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from bot.desk import Desk
+from bot.permissions import may
 from bot.phrases import Phrases
 from bot.reply import Block, Button, Card, Field
 from bot.skills import rules, standards
+from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Forms, Verbs
 from content import Standard
 from storage import questions
@@ -112,14 +114,8 @@ def take_back(desk: Desk, identity: int) -> Answer:
 
 def open_questions(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`questions`: what people asked and nobody has answered, for trainers."""
-    if not {"trainer", "admin"} & set(desk.person.roles):
-        return Answer(
-            Card(
-                desk.say("refused.title"),
-                (Block("say", desk.say("refused.trainer")),),
-                (desk.button("themes", "themes"),),
-            )
-        )
+    if not may(desk.person.roles, "see open questions"):
+        return refused(desk, "see open questions")
     found = questions.unanswered(desk.records, desk.person.tenant_id, limit=10)
     lines = tuple(f"{question.asked_at:%d %b}: {question.text}" for question in found)
     body = Block("points", items=lines) if lines else Block("say", desk.say("questions.none"))

@@ -8,6 +8,8 @@ from bot.reply import Block, Button, Card, label
 from bot.skills.vocabulary import Answer, Verbs
 from content import Call, SafetyCard
 
+ADULT = 18
+
 
 def card_of(phrases: Phrases, danger: SafetyCard, others: tuple[SafetyCard, ...] = ()) -> Card:
     """The card as it is sent at once. Needs nothing but the pack, so it works with the database down."""
@@ -30,7 +32,7 @@ def show(desk: Desk, args: tuple[str, ...]) -> Answer:
     danger = desk.pack.card_by_id[args[0]]
     if "more" not in args[1:]:
         return Answer(replace(card_of(desk.phrases, danger), urgent=False))
-    calls = tuple(_call(desk, call) for call in danger.call)
+    calls = (*(_call(desk, call) for call in danger.call), *own_numbers(desk, danger.id))
     blocks = (
         Block("points", items=danger.more),
         *((Block("points", desk.say("safety.ring"), calls),) if calls else ()),
@@ -42,6 +44,24 @@ def show(desk: Desk, args: tuple[str, ...]) -> Answer:
         desk.button("carry_on", "repeat"),
     )
     return Answer(Card(danger.title, blocks, buttons, desk.say("safety.footer")), place=False)
+
+
+PEOPLE_AT_RISK = frozenset({"ABUSE", "CHILD", "SELFHARM"})
+
+
+def own_numbers(desk: Desk, danger_id: str) -> tuple[str, ...]:
+    """The contract's own numbers, beside the national ones; for a child alone, its age of an adult, too."""
+    own = desk.person.contract
+    if own is None:
+        return ()
+    lines = []
+    if danger_id == "CHILD" and own.adult_age != ADULT:
+        lines.append(desk.say("contract.adult", value=own.adult_age))
+    if own.safeguarding_phone and danger_id in PEOPLE_AT_RISK:
+        lines.append(desk.say("numbers.safeguarding", phone=own.safeguarding_phone))
+    if own.emergency_phone:
+        lines.append(desk.say("numbers.contract", landlord=own.landlord or own.name, phone=own.emergency_phone))
+    return tuple(lines)
 
 
 def _call(desk: Desk, call: Call) -> str:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from rapidfuzz.fuzz import ratio
 
+from bot.understanding.office import read_office
 from bot.understanding.words import squash
 from content import Pack
 
@@ -97,6 +98,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "change": ("change", "change that", "edit", "change it", "wrong", "change my answer"),
     "undo": ("undo", "undo that", "take that back", "take it back"),
     "trainer": ("ask a trainer", "ask trainer", "ask the trainer", "ask someone", "trainer"),
+    "me": ("me", "who am i", "whoami", "my code", "my roles", "my role", "what am i", "who am i to you"),
+    "team": ("team", "my team", "change team", "pick a team", "pick my team", "join a team", "switch team", "teams"),
+    "people": ("people", "my people", "list people", "who is in my team", "everyone"),
+    "contract": ("contract", "my contract", "contract settings", "settings"),
+    "audit": ("audit", "audit log", "who changed what", "history of changes"),
     "questions": ("questions", "open questions", "unanswered questions", "unanswered"),
     "letters": ("dead letters", "letters", "failed messages", "stuck messages"),
     "other": (
@@ -212,6 +218,8 @@ class Shorthand:
                 return Command.parse(says)
         if (verb := _EXACT.get(plain.removesuffix(" please"))) and (verb not in _HERE or here):
             return Command(verb, (here,) if verb in _HERE and here else ())
+        if office := read_office(text):
+            return Command(*office)
         return self._machine(text) or self._dated(text, here, today) or self._named(text, plain)
 
     def _machine(self, text: str) -> Command | None:

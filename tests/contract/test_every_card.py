@@ -31,7 +31,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 @pytest.fixture
 def desk(engine: Engine) -> Desk:
-    contract = ContractRecord("North", "North Homes", "01632 960 123", "01632 960 124", 18)
+    contract = ContractRecord(1, "North", "North Homes", "01632 960 123", "01632 960 124", 18)
     person = PersonRecord(1, 1, "Europe/London", NOW, ("operative",), contract)
     turn = Turn("slack", "T1", "U1", "dm:U1", "E1", NOW)
     nothing: Any = None

@@ -52,7 +52,7 @@ def test_a_trainer_sees_what_an_operative_asked_and_an_operative_doesnt(tmp_path
     seen = doorstep("chat", "--as", "trainer", folder=tmp_path, given="questions\n").stdout
     assert "who won the match" in seen
     refused = doorstep("chat", folder=tmp_path, given="questions\n").stdout
-    assert "Trainers see the open questions" in refused
+    assert "That's for a trainer or an admin" in refused
     assert "who won the match" not in refused
 
 
@@ -130,3 +130,43 @@ def test_help_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         main(["--help"])
     assert end.value.code == 0
     assert "doorstep" in out.getvalue()
+
+
+def test_people_and_contracts_by_file(tmp_path: Path) -> None:
+    doorstep("db", "upgrade", folder=tmp_path)
+    (tmp_path / "contracts.yaml").write_text(
+        "tenant: slack:T1\ncontracts:\n- name: North\n  adult_age: 16\n  teams: [{name: Gas}, {name: Roofs, channel: C1}]\n"
+    )
+    assert "1 contracts and 2 teams" in doorstep("contracts", "apply", "contracts.yaml", folder=tmp_path).stdout
+    people = "platform,tenant,person,contract,team,roles\nslack,T1,U1,North,Gas,operative supervisor\nslack,T1,U2,,,\n"
+    (tmp_path / "people.csv").write_text(people)
+    assert "2 people brought in" in doorstep("people", "import", "people.csv", folder=tmp_path).stdout
+    listed = doorstep("people", "list", folder=tmp_path).stdout
+    assert "P1\toperative, supervisor\tNorth\tGas" in listed
+    assert doorstep("people", "grant", "P2", "admin", folder=tmp_path).stdout == "P2 is now admin.\n"
+    again = doorstep("people", "export", "out.csv", folder=tmp_path)
+    assert again.returncode == 0
+    assert "slack,T1,U2,,,admin operative" in (tmp_path / "out.csv").read_text()
+    assert doorstep("people", "import", "out.csv", folder=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "complaint"),
+    [
+        ("people.csv", "a,b\n", "the first line lacks platform"),
+        ("people.csv", "platform,tenant,person,contract,team,roles\nslack,T1,U1,,,king\n", "line 2: no such role: king"),
+        ("people.csv", "platform,tenant,person,contract,team,roles\nslack,T1,U1,X,Y,\n", "line 2: no team Y"),
+        ("contracts.yaml", "tenant: slack:T1\ncontracts: [{name: N, adult_age: 3}]\n", "contracts.0.adult_age"),
+        ("contracts.yaml", "tenant: nowhere\ncontracts: []\n", "tenant"),
+        ("contracts.yaml", "{", "not YAML"),
+    ],
+)
+def test_a_bad_file_changes_nothing_and_says_where(tmp_path: Path, file: str, content: str, complaint: str) -> None:
+    doorstep("db", "upgrade", folder=tmp_path)
+    (tmp_path / file).write_text(content)
+    command = ("people", "import") if file == "people.csv" else ("contracts", "apply")
+    made = doorstep(*command, file, folder=tmp_path)
+    assert made.returncode == 1
+    assert complaint in made.stderr
+    assert made.stderr.count("\n") == 1
+    assert "U1" not in doorstep("people", "export", folder=tmp_path).stdout

@@ -1,0 +1,73 @@
+"""A contract's settings, as a file or a line in chat gives them, checked.
+
+Quiet hours, summaries, hours and priorities are the contract's own; nothing here is a rule of law.
+"""
+
+from datetime import date, time
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Phone = Annotated[str, StringConstraints(pattern=r"^[+()\d][\d ()-]{2,38}$")]
+COLUMNS = ("landlord", "emergency_phone", "safeguarding_phone", "adult_age", "timezone")
+
+
+class Strict(BaseModel):
+    """A part of the file: no unknown names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Retention(Strict):
+    """For how many days a thing is kept."""
+
+    questions: int = Field(365, ge=1, le=3650)
+    photos: int = Field(30, ge=1, le=3650)
+
+
+class TeamFile(Strict):
+    """A team. People who mention the bot in its channel are placed in it."""
+
+    name: str = Field(min_length=1, max_length=120)
+    channel: str | None = Field(None, max_length=255)
+
+
+class ContractFile(Strict):
+    """One contract of a contracts file."""
+
+    name: str = Field(min_length=1, max_length=120)
+    landlord: str = Field("", max_length=120)
+    emergency_phone: Phone | None = None
+    safeguarding_phone: Phone | None = None
+    adult_age: int = Field(18, ge=16, le=21)
+    timezone: str = "Europe/London"
+    complaint_route: str = Field("", max_length=300)
+    working_from: time = time(8, 0)
+    working_to: time = time(17, 0)
+    quiet_from: time = time(19, 0)
+    quiet_to: time = time(7, 0)
+    summary_at: tuple[time, ...] = (time(16, 30), time(7, 0))
+    extra_holidays: tuple[date, ...] = ()
+    retention: Retention = Retention()
+    teams: tuple[TeamFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _times(self) -> "ContractFile":
+        if self.working_from >= self.working_to:
+            raise ValueError("working_from must come before working_to")
+        return self
+
+    def columns(self) -> dict[str, Any]:
+        """What has a column of its own."""
+        return {name: getattr(self, name) or ("" if name != "adult_age" else 18) for name in COLUMNS}
+
+    def settings(self) -> dict[str, Any]:
+        """The rest, as plain data."""
+        return self.model_dump(mode="json", exclude={*COLUMNS, "name", "teams"})
+
+
+class ContractsFile(Strict):
+    """A contracts file: for one tenant, several contracts."""
+
+    tenant: str = Field(pattern=r"^(slack|teams|web|terminal):.+$")
+    contracts: tuple[ContractFile, ...]

@@ -1,0 +1,138 @@
+"""Who somebody is, what they may do, and whose numbers they see, in a person's words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from adapters.wiring import House
+from bot.contract import ContractFile
+from storage import audit, people, roster
+from tests.conftest import Clock
+from tests.fakes.slack import FakeSlack, SlackClient
+from tests.talk import SlackTalk
+
+
+@pytest.fixture
+async def north(house: House, clock: Clock) -> dict[str, Any]:
+    """A contract with two teams in the workspace T1."""
+    wanted = ContractFile(
+        name="North", landlord="North Homes", emergency_phone="01632 960 123", safeguarding_phone="01632 960 124", adult_age=16
+    )
+
+    def make(connection: Any) -> dict[str, Any]:
+        tenant = people.tenant_id(connection, "slack", "T1", clock())
+        contract = roster.put_contract(connection, tenant, wanted.name, wanted.columns(), wanted.settings(), clock())
+        teams = [
+            roster.put_team(connection, tenant, contract, name, channel) for name, channel in (("Gas", "C7"), ("Roofs", None))
+        ]
+        return {"tenant": tenant, "contract": contract, "teams": teams}
+
+    return await house.store.run(make)
+
+
+@pytest.fixture
+def person(slack: FakeSlack, client: SlackClient, clock: Clock) -> Callable[[str], SlackTalk]:
+    return lambda user: SlackTalk(slack, client, lambda: clock.move(seconds=3), user)
+
+
+async def become(house: House, talk: SlackTalk, *wanted: str) -> int:
+    """Give the person roles, as the operator does; their number."""
+    code = int((await talk.say("who am i")).title.removeprefix("You are P"))
+
+    def work(connection: Any) -> None:
+        tenant = people.tenant_id(connection, "slack", "T1", house.clock())
+        for role in wanted:
+            roster.grant(connection, tenant, code, role, None, house.clock())
+
+    await house.store.run(work)
+    return code
+
+
+async def test_somebody_new_is_an_operative_and_picks_a_team_in_one_tap(north: Any, person: Any) -> None:
+    ann = person("U1")
+    hello = await ann.say("hello")
+    assert "Pick a team" in hello.buttons
+    await ann.tap("Pick a team")
+    assert "Gas, working on North" in (await ann.tap("Gas")).text
+    me = await ann.say("who am i")
+    assert "Roles: operative" in me.text
+    assert "Team: Gas, North" in me.text
+
+
+async def test_a_channel_places_people_in_its_team(north: Any, slack: FakeSlack, client: SlackClient, person: Any) -> None:
+    await client.send_event(client.mention("RR4", "U5", "C7"))
+    await slack.next()
+    assert "Team: Gas, North" in (await person("U5").say("who am i")).text
+
+
+async def test_safety_cards_show_the_contracts_own_numbers(north: Any, person: Any) -> None:
+    ann = person("U1")
+    await ann.say(f"team {north['teams'][0]}")
+    gas = await ann.say("smell gas in the hallway")
+    assert "North Homes emergency line: 01632 960 123" in gas.text
+    more = await ann.say("card ABUSE more")
+    assert "Safeguarding lead: 01632 960 124" in more.text
+    assert "Adult at the door: 16 or over" in (await ann.say("card CHILD more")).text
+    assert "01632 960 123" in (await ann.say("emergency numbers")).text
+
+
+async def test_an_admin_gives_and_takes_roles_and_the_audit_says_so(north: Any, person: Any, house: House) -> None:
+    ann, bob = person("U1"), person("U2")
+    await become(house, ann, "admin")
+    code = (await bob.say("who am i")).title.removeprefix("You are ")
+    assert f"{code} is now supervisor" in (await ann.say(f"make {code} a supervisor")).text
+    assert "supervisor" in (await bob.say("who am i")).text
+    assert f"{code} is no longer supervisor" in (await ann.say(f"remove supervisor from {code.lower()}")).text
+    history = await ann.say("audit")
+    assert f"grant supervisor · {code}" in history.text
+    assert f"revoke supervisor · {code}" in history.text
+
+
+async def test_the_last_admin_stays(north: Any, person: Any, house: House) -> None:
+    ann = person("U1")
+    code = await become(house, ann, "admin")
+    assert "nobody in charge" in (await ann.say(f"remove admin from P{code}")).text
+
+
+@pytest.mark.parametrize("line", ["make P1 an admin", "people", "audit", "set adult age 16", "questions", "letters"])
+async def test_an_operative_is_told_kindly_who_can(north: Any, person: Any, line: str) -> None:
+    ann = person("U1")
+    await ann.say(f"team {north['teams'][0]}")
+    heard = await ann.say(line)
+    assert "That's for a" in heard.text
+    assert "Ask your office if that should be you" in heard.text
+
+
+async def test_a_supervisor_sees_their_own_contracts_people_and_nobody_else(
+    north: Any, person: Any, house: House, clock: Clock
+) -> None:
+    def south(connection: Any) -> int:
+        contract = roster.put_contract(connection, north["tenant"], "South", {}, {}, clock())
+        return roster.put_team(connection, north["tenant"], contract, "Drains", None)
+
+    drains = await house.store.run(south)
+    ann, bob, cat = person("U1"), person("U2"), person("U3")
+    await ann.say(f"team {north['teams'][0]}")
+    await bob.say(f"team {north['teams'][1]}")
+    await cat.say(f"team {drains}")
+    codes = [(await one.say("who am i")).title.removeprefix("You are ") for one in (ann, bob, cat)]
+    await become(house, ann, "supervisor")
+    seen = await ann.say("people")
+    assert f"{codes[0]} ·" in seen.text
+    assert f"{codes[1]} ·" in seen.text
+    assert f"{codes[2]} ·" not in seen.text
+
+
+async def test_a_supervisor_changes_a_setting_and_a_wrong_one_is_explained(north: Any, person: Any, house: House) -> None:
+    ann = person("U1")
+    await ann.say(f"team {north['teams'][0]}")
+    await become(house, ann, "supervisor")
+    assert "Changed for everybody on North" in (await ann.say("set emergency number 01632 960 999")).text
+    assert "01632 960 999" in (await ann.say("contract")).text
+    assert "between 16 and 21" in (await ann.say("set adult age 99")).text
+    assert "isn't a phone number" in (await ann.say("set safeguarding number tomorrow")).text
+    await ann.say("set complaint route Ring the office")
+    assert "Complaints: Ring the office" in (await ann.say("contract")).text
+    entries = await house.store.run(lambda c: audit.latest(c, north["tenant"], limit=3))
+    assert entries[0].action == "set settings"
