@@ -40,6 +40,9 @@ def make_app(house: House) -> web.Application:
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
     app.router.add_post("/slack/events", house.slack.handle if house.slack else _off("Slack", "SLACK_BOT_TOKEN"))
+    if house.slack_install:
+        app.router.add_get("/slack/install", house.slack_install.begin)
+        app.router.add_get("/slack/oauth_redirect", house.slack_install.finish)
     app.router.add_post("/api/messages", house.teams.handle if house.teams else _off("Teams", "MICROSOFT_APP_ID"))
     return app
 

@@ -27,9 +27,12 @@ class Settings(BaseSettings):
     doorstep_data: Path = Field(Path(".doorstep"), description="Folder for everything that Doorstep keeps on disk.")
     database_url: str = Field("", description="SQLite or PostgreSQL; by default an SQLite file in DOORSTEP_DATA.")
     doorstep_pack: Path = Field(SHIPPED, description="Folder of the content pack; by default the shipped one.")
+    doorstep_secret: str = Field("", description="Locks tokens at rest; several with commas, newest first.", repr=False)
     doorstep_files: Path | None = Field(None, description="Folder for photos; by default one in DOORSTEP_DATA.")
     slack_signing_secret: str = Field("", description="Proves that a request comes from Slack.", repr=False)
     slack_bot_token: str = Field("", description="Token of the app in one workspace (xoxb-…).", repr=False)
+    slack_client_id: str = Field("", description="Client id of the app, to install it in many workspaces.")
+    slack_client_secret: str = Field("", description="Client secret of the app.", repr=False)
     slack_app_token: str = Field("", description="Turns Socket Mode on, to try without a public address (xapp-…).", repr=False)
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
     microsoft_app_id: str = Field("", description="Id of the bot's app registration in Entra.")
@@ -80,7 +83,12 @@ class Settings(BaseSettings):
     @property
     def slack_is_on(self) -> bool:
         """Whether Slack's settings are there."""
-        return bool(self.slack_bot_token)
+        return bool(self.slack_bot_token or self.slack_client_id)
+
+    @property
+    def secrets(self) -> list[str]:
+        """The secrets, newest first."""
+        return _listed(self.doorstep_secret)
 
     @property
     def teams_is_on(self) -> bool:
@@ -125,9 +133,24 @@ class Settings(BaseSettings):
             missing.append(
                 "SLACK_BOT_TOKEN is set but SLACK_SIGNING_SECRET is missing: copy it from the app's Basic Information page."
             )
-        if (self.slack_signing_secret or self.slack_app_token) and not self.slack_bot_token:
+        if (self.slack_signing_secret or self.slack_app_token) and not self.slack_is_on:
             missing.append("Slack is half set: SLACK_BOT_TOKEN is missing. Copy it from the app's OAuth page.")
-        return missing + self._teams_complaints()
+        return missing + self._install_complaints() + self._teams_complaints()
+
+    def _install_complaints(self) -> list[str]:
+        """Many workspaces: three more settings, and no single token beside them."""
+        if not (self.slack_client_id or self.slack_client_secret):
+            return []
+        if self.slack_bot_token:
+            return ["SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID (many) are both set: take one of them away."]
+        needed = {
+            "SLACK_CLIENT_ID": self.slack_client_id,
+            "SLACK_CLIENT_SECRET": self.slack_client_secret,
+            "SLACK_SIGNING_SECRET": self.slack_signing_secret,
+            "DOORSTEP_SECRET": self.doorstep_secret,
+        }
+        lacking = [name for name, value in needed.items() if not value]
+        return [f"Slack is half set: {' and '.join(lacking)} missing, to install it in many workspaces."] if lacking else []
 
     def _teams_complaints(self) -> list[str]:
         """The app's own tenant may be left out only where the token's address and the tenants to serve are both given."""

@@ -16,7 +16,9 @@ from adapters.photos import Photos
 from adapters.platform import Platform, nowhere
 from adapters.settings import Settings
 from adapters.slack.app import SlackDoor
+from adapters.slack.oauth import SlackInstall
 from adapters.slack.sender import SlackPlatform
+from adapters.slack.setup import Slack
 from adapters.turns import TurnRoom
 from adapters.worker import Worker
 from bot.engine import Engine
@@ -54,6 +56,7 @@ class House:
     teams: "TeamsDoor | None"
     session: aiohttp.ClientSession
     clock: Callable[[], datetime]
+    slack_install: SlackInstall | None = None
 
     async def close(self) -> None:
         """Stop taking, finish what runs, close what is open."""
@@ -87,18 +90,31 @@ async def build(
     store = Store(settings.database)
     session = aiohttp.ClientSession()
     by_name: dict[str, Platform] = {platform.name: platform for platform in platforms}
-    slack_platform = SlackPlatform(settings.slack_bot_token, settings.slack_api_url, session) if settings.slack_is_on else None
-    if slack_platform:
-        by_name["slack"] = slack_platform
+    slack = Slack.make(settings, store, session, clock) if settings.slack_is_on else None
+    if slack:
+        by_name["slack"] = SlackPlatform(slack.tokens, settings.slack_api_url, session)
     delivery = Delivery(store, by_name, engine.phrases, clock, ids, at)
     photos = Photos(FileStore(settings.files), ids)
     room = TurnRoom(store, engine, delivery.postbox, photos, clock, at)
     gateway = Gateway(store, room, delivery, clock, at)
-    slack = SlackDoor(slack_platform, settings.slack_signing_secret, gateway, clock, at) if slack_platform else None
+    door = SlackDoor(slack.tokens, slack.client, settings.slack_signing_secret, gateway, clock, at) if slack else None
     teams = _teams(settings, session, by_name, photos)
     teams_door = teams and teams(gateway, engine.phrases, clock, at)
     worker = Worker(store, gateway, photos.files, clock)
-    return House(settings, engine.pack, store, engine, gateway, delivery, worker, slack, teams_door, session, clock)
+    return House(
+        settings,
+        engine.pack,
+        store,
+        engine,
+        gateway,
+        delivery,
+        worker,
+        door,
+        teams_door,
+        session,
+        clock,
+        slack.install if slack else None,
+    )
 
 
 def _teams(

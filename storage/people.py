@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from storage.store import insert_once
-from storage.tables import Contract, Conversation, Dialogue, Person, PersonRole, Team, Tenant, table
+from storage.tables import Contract, Conversation, Dialogue, Installation, Person, PersonRole, Team, Tenant, table
 
 tenants, people, roles = table(Tenant), table(Person), table(PersonRole)
 conversations, dialogues = table(Conversation), table(Dialogue)
-teams, contracts = table(Team), table(Contract)
+teams, contracts, installations = table(Team), table(Contract), table(Installation)
 
 
 @dataclass(frozen=True)
@@ -214,8 +214,10 @@ def reach(connection: Connection, tenant: int, person_id: int) -> tuple[Place, d
 
 
 def remove_tenant(connection: Connection, tenant: int, now: datetime) -> None:
-    """The app was uninstalled: nothing more is sent to this tenant until it comes back."""
+    """The app was uninstalled or its tokens revoked: nothing more is sent until it comes back, and its tokens go."""
     connection.execute(update(tenants).where(tenants.c.id == tenant).values(removed_at=now))
+    gone = update(installations).where(installations.c.tenant_id == tenant)
+    connection.execute(gone.values(bot_token=None, refresh_token=None, ends_at=None))
 
 
 def revive_tenant(connection: Connection, tenant: int, since: datetime) -> None:

@@ -138,6 +138,6 @@ def _insert_once(dialect: str, target: Table, returning: str) -> Any:
     return insert_for(dialect, target).on_conflict_do_nothing().returning(target.c[returning])
 
 
-def insert_once(connection: Connection, target: Table, values: dict[str, Any]) -> Any | None:
+def insert_once(connection: Connection, target: Table, values: dict[str, Any], returning: str = "id") -> Any | None:
     """Insert a row unless one of its unique keys is taken; its id, or None when it was there."""
-    return connection.execute(_insert_once(connection.dialect.name, target, "id"), values).scalar()
+    return connection.execute(_insert_once(connection.dialect.name, target, returning), values).scalar()

@@ -1,6 +1,7 @@
 """The tables, as sqlmodel classes.
 
-Every table but `tenant` has a `tenant_id`: a row belongs to one Slack workspace, one Teams tenant or the playground.
+Every table but `tenant` and `install_state` has a `tenant_id`: a row
+belongs to one Slack workspace, one Teams tenant or the playground.
 Times are zone-aware (sqlmodel stores UTC and refuses naive ones). States are short lower-case words in plain string
 columns, never native enums, so that a new state needs no migration on PostgreSQL. JSON columns are written whole: an
 in-place change would be lost without a word.
@@ -175,6 +176,28 @@ class Outbox(SQLModel, table=True):
     error: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     created_at: datetime
     done_at: datetime | None = None
+
+
+class Installation(SQLModel, table=True):
+    """A workspace that installed the app by OAuth. Tokens are locked under DOORSTEP_SECRET."""
+
+    tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
+    bot_token: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    refresh_token: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    ends_at: datetime | None = None
+    renewing_until: datetime | None = None
+    bot_user_id: str = Field(max_length=64)
+    enterprise_id: str | None = Field(default=None, max_length=64)
+    scopes: str = Field(sa_column=Column(Text, nullable=False))
+    installed_at: datetime
+
+
+class InstallState(SQLModel, table=True):
+    """An install that is under way. It has no tenant yet: that comes out of it."""
+
+    __tablename__ = "install_state"
+    digest: str = Field(max_length=64, primary_key=True)
+    ends_at: datetime
 
 
 class Photo(SQLModel, table=True):

@@ -10,8 +10,9 @@ from pathlib import Path
 from adapters import settings as settings_module
 from adapters.errors import SettingsError
 from content import PackError, load_pack
-from storage import letters, schema
+from storage import installations, letters, schema
 from storage.errors import StorageError
+from storage.secrets import Vault
 from storage.store import Store
 
 
@@ -61,8 +62,24 @@ def _database(settings: settings_module.Settings) -> list[tuple[bool, str]]:
 def _slack(settings: settings_module.Settings) -> tuple[bool, str]:
     if not settings.slack_is_on:
         return True, "Slack: off. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to turn it on"
+    if settings.slack_client_id:
+        return _installs(settings)
     how = "Socket Mode" if settings.slack_app_token else "POST /slack/events"
     return True, f"Slack: on, by {how}, API at {settings.slack_api_url}"
+
+
+def _installs(settings: settings_module.Settings) -> tuple[bool, str]:
+    """Many workspaces: can every token still be read, and is one locked under an old secret?"""
+    store, vault = Store(settings.database), Vault(settings.secrets)
+    try:
+        found = [one for one in store.transact(installations.every) if one.bot_token]
+        for one in found:
+            vault.unlock(str(one.bot_token))
+    except StorageError as error:
+        return False, f"Slack: {error}"
+    old = sum(vault.is_stale(str(one.bot_token)) for one in found)
+    rest = f"; {old} tokens are still under an older DOORSTEP_SECRET" if old else ""
+    return True, f"Slack: on for {len(found)} workspaces, installed at /slack/install{rest}"
 
 
 def _teams(settings: settings_module.Settings) -> tuple[bool, str]:

@@ -20,12 +20,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.gateway import Gateway
 from adapters.metrics import TURNS
 from adapters.slack.inbound import read
-from adapters.slack.sender import SlackPlatform
+from adapters.slack.tokens import Tokens
 from storage.errors import StorageDown
+from storage.secrets import SecretLost
 
 log = logging.getLogger("doorstep.slack")
 
@@ -60,13 +62,15 @@ class SlackDoor:
 
     def __init__(
         self,
-        platform: SlackPlatform,
+        tokens: Tokens,
+        client: AsyncWebClient,
         signing_secret: str,
         gateway: Gateway,
         clock: Callable[[], datetime],
         at: Callable[[str], None],
     ) -> None:
-        self._platform = platform
+        self._tokens = tokens
+        self._client = client
         self._verifier = SignatureVerifier(signing_secret)
         self._gateway = gateway
         self._clock = clock
@@ -75,7 +79,7 @@ class SlackDoor:
         bolt_log.setLevel(logging.ERROR)
         self.bolt = AsyncApp(
             signing_secret=signing_secret,
-            client=platform.client,
+            client=client,
             authorize=self._authorize,
             before_authorize=_Keep(self._received),
             request_verification_enabled=False,
@@ -85,8 +89,8 @@ class SlackDoor:
         )
 
     async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """One workspace, one token; known without asking Slack on every request."""
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._platform.client.token)
+        """Bolt asks for its own part of a request only, the handshake; who we are is known without asking Slack."""
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._client.token)
 
     async def handle(self, request: web.Request) -> web.Response:
         """`POST /slack/events`: 401 unless Slack signed it within the last five minutes, then 200 once it is stored."""
@@ -125,7 +129,13 @@ class SlackDoor:
             TURNS.labels("slack", "ignored").inc()
             return BoltResponse(status=200, body="")
         try:
+            if await self._tokens.token(turn.tenant) is None:
+                TURNS.labels("slack", "unknown").inc()
+                return BoltResponse(status=200, body="")
             await self._gateway.receive(turn)
+        except SecretLost as error:
+            log.error("%s", error)
+            return BoltResponse(status=200, body="")
         except StorageDown as error:
             log.error("storage is down, Slack is asked to send it again: %s", error)
             return BoltResponse(status=503, body="")
@@ -133,9 +143,11 @@ class SlackDoor:
         return BoltResponse(status=200, body="")
 
     async def check(self) -> str | None:
-        """Ask Slack whether the token works; a plain line when it doesn't. Never on the way of a message."""
+        """Ask Slack whether the one token works; a plain line when it doesn't. Never on the way of a message."""
+        if self._client.token is None:
+            return None
         try:
-            await self._platform.client.auth_test()
+            await self._client.auth_test()
         except SlackApiError as error:
             return f"Slack refuses SLACK_BOT_TOKEN ({error.response['error']}): copy the bot token of your app's install page."
         except Exception as error:  # noqa: BLE001  # the edge of a check that must never stop the start

@@ -42,7 +42,7 @@ def _event(body: Payload, now: datetime) -> Turn | None:
     event, kind = body["event"], body["event"].get("type")
     common: dict[str, Any] = {
         "platform": "slack",
-        "tenant": body["team_id"],
+        "tenant": _workspace(body),
         "event_id": body["event_id"],
         "received_at": datetime.fromtimestamp(body["event_time"], UTC) if body.get("event_time") else now,
     }
@@ -61,6 +61,18 @@ def _event(body: Payload, now: datetime) -> Turn | None:
         case "tokens_revoked" if event.get("tokens", {}).get("bot"):
             return _removed(common)
     return None
+
+
+def _workspace(body: Payload) -> str:
+    """What the installation is kept under: the org for one that is org-wide, else the workspace."""
+    authorized = (body.get("authorizations") or [{}])[0]
+    if str(body.get("is_enterprise_install", authorized.get("is_enterprise_install", ""))).lower() == "true":
+        org = body.get("enterprise_id") or authorized.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
+        if org:
+            return str(org)
+    if "team_id" in body:
+        return str(body["team_id"])
+    return str((body.get("team") or {}).get("id") or body["user"]["team_id"])
 
 
 def _removed(common: dict[str, Any]) -> Turn:
@@ -101,7 +113,7 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
     public = on_message and not channel.startswith("D") and not container.get("is_ephemeral")
     return Turn(
         platform="slack",
-        tenant=(body.get("team") or body["user"])["id" if body.get("team") else "team_id"],
+        tenant=_workspace(body),
         person=user,
         conversation=channel
         if on_message and not channel.startswith("D") and not container.get("is_ephemeral")
@@ -142,7 +154,7 @@ def _command(body: Payload, now: datetime) -> Turn:
         address["response_url"] = body["response_url"]
     return Turn(
         platform="slack",
-        tenant=body["team_id"],
+        tenant=_workspace(body),
         person=user,
         conversation=f"dm:{user}",
         event_id=f"command:{body['trigger_id']}",

@@ -10,6 +10,7 @@ def manifest(url: str, *, sockets: bool = False) -> dict[str, Any]:
     """The manifest for a server at `url`, or for Socket Mode, which needs no address."""
     endpoint = f"{url.rstrip('/')}/slack/events"
     address = {} if sockets else {"request_url": endpoint}
+    redirect = {} if sockets else {"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]}
     command = {
         "command": "/standards",
         "description": "Quote a standard",
@@ -28,7 +29,7 @@ def manifest(url: str, *, sockets: bool = False) -> dict[str, Any]:
             "bot_user": {"display_name": "Doorstep", "always_online": True},
             "slash_commands": [command if sockets else {**command, "url": endpoint}],
         },
-        "oauth_config": {"scopes": {"bot": SCOPES}},
+        "oauth_config": {"scopes": {"bot": SCOPES}, **redirect},
         "settings": {
             "event_subscriptions": {**address, "bot_events": EVENTS},
             "interactivity": {"is_enabled": True, **address},

@@ -23,9 +23,11 @@ from adapters.errors import (
     Unreachable,
 )
 from adapters.slack.blocks import home, render
+from adapters.slack.tokens import Tokens
 from bot.reply import Card, Issued
 from storage.buckets import Limit
 from storage.outbox import Action, Parcel
+from storage.secrets import SecretLost
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=4)
 RETRY_AFTER = 5.0
@@ -43,7 +45,13 @@ LOOKS = frozenset({
     "view_too_large",
 })  # fmt: skip
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+REMEMBERED = 1_000
 PRIVATE_HOSTS = frozenset({"hooks.slack.com"})
+
+
+def client_of(token: str | None, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """slack_sdk's client as we use it."""
+    return AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
 
 
 class SlackPlatform:
@@ -51,10 +59,26 @@ class SlackPlatform:
 
     name = "slack"
 
-    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession) -> None:
-        self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+    def __init__(self, tokens: Tokens, api_url: str, session: aiohttp.ClientSession) -> None:
+        self._tokens = tokens
+        self._clients: dict[str, AsyncWebClient] = {}
+        self._api_url = api_url
         self._session = session
         self._hosts = PRIVATE_HOSTS | {urlsplit(api_url).netloc}
+
+    async def client(self, tenant: str) -> AsyncWebClient:
+        """The workspace's client. Raises Misconfigured when the app isn't installed there, or its token can't be read."""
+        try:
+            token = await self._tokens.token(tenant)
+        except SecretLost as error:
+            raise Misconfigured(str(error)) from error
+        if token is None:
+            raise Misconfigured("the app isn't installed in this workspace")
+        if token not in self._clients:
+            if len(self._clients) >= REMEMBERED:
+                self._clients.clear()
+            self._clients[token] = client_of(token, self._api_url, self._session)
+        return self._clients[token]
 
     def limits(self, action: Action, address: dict[str, Any], conversation: str) -> Sequence[Limit]:
         """Slack's published tiers, with a little room: one message a second in a channel, and a ceiling for the workspace."""
@@ -71,19 +95,19 @@ class SlackPlatform:
         """See `Platform.send`."""
         issued = Issued(Card.from_json(parcel.content), parcel.card_id or "", parcel.revision)
         if parcel.action == "home":
-            await self._call("views.publish", user_id=parcel.address["user"], view=home(issued))
+            await self._call(parcel, "views.publish", user_id=parcel.address["user"], view=home(issued))
             return None
         text, blocks = render(issued, parcel.rung)
         if parcel.address.get("ephemeral"):
             return await self._private(parcel, text, blocks)
         if parcel.action == "update" and parcel.message_id:
             address = {"channel": parcel.address["channel"], "ts": parcel.message_id}
-            await self._call("chat.update", **address, text=text, blocks=blocks)
+            await self._call(parcel, "chat.update", **address, text=text, blocks=blocks)
             return parcel.message_id
         thread = {"thread_ts": parcel.address["thread"]} if parcel.address.get("thread") else {}
         quiet = {"unfurl_links": False, "unfurl_media": False}
         answer = await self._call(
-            "chat.postMessage", channel=parcel.address["channel"], text=text, blocks=blocks, **thread, **quiet
+            parcel, "chat.postMessage", channel=parcel.address["channel"], text=text, blocks=blocks, **thread, **quiet
         )
         return str(answer["ts"])
 
@@ -101,9 +125,9 @@ class SlackPlatform:
                 return None
         user = parcel.address["user"]
         try:
-            await self._call("chat.postEphemeral", channel=parcel.address["channel"], user=user, **message)
+            await self._call(parcel, "chat.postEphemeral", channel=parcel.address["channel"], user=user, **message)
         except Unreachable:
-            answer = await self._call("chat.postMessage", channel=user, **message)
+            answer = await self._call(parcel, "chat.postMessage", channel=user, **message)
             return str(answer["ts"])
         return None
 
@@ -122,10 +146,11 @@ class SlackPlatform:
         if status >= 300:
             raise MessageGone(f"HTTP {status}")
 
-    async def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+    async def _call(self, parcel: Parcel, method: str, **arguments: Any) -> dict[str, Any]:
         """One Web API call; every failure as a DeliveryError."""
         try:
-            answer = await self.client.api_call(method, json=arguments)
+            client = await self.client(parcel.tenant)
+            answer = await client.api_call(method, json=arguments)
         except SlackApiError as error:
             raise _meaning(error) from error
         except aiohttp.ClientConnectorError as error:

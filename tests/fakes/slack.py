@@ -18,6 +18,9 @@ TOKEN = "xoxb-test-token"
 SECRET = "test-signing-secret"
 
 
+CLIENT = ("client-id", "client-secret")
+
+
 def strict(blocks: list[dict[str, Any]], *, most: int = 50) -> list[str]:
     """Everything that Slack would refuse about blocks: slack_sdk's validators, and the limits that they miss."""
     faults = []
@@ -79,6 +82,9 @@ class FakeSlack:
         self.failures: dict[str, list[Any]] = {}
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}
         self.faults: list[str] = []
+        self.tokens = {TOKEN}
+        self.used: list[str] = []
+        self.grants: dict[Any, dict[str, Any]] = {}
         self._arrived = asyncio.Condition()
         self._read = 0
         self._ts = itertools.count(1)
@@ -108,7 +114,11 @@ class FakeSlack:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        if method == "oauth.v2.access":
+            return await self._install(dict(await request.post()), request.headers.get("Authorization", ""))
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.used.append(token)
+        if token not in self.tokens:
             return web.json_response({"ok": False, "error": "invalid_auth"})
         body = await request.json() if request.content_type == "application/json" else dict(await request.post())
         if failures := self.failures.get(method):
@@ -132,6 +142,22 @@ class FakeSlack:
         if method == "chat.update" and (body["channel"], body["ts"]) not in self.messages:
             return web.json_response({"ok": False, "error": "message_not_found"})
         return web.json_response(await self._accept(method, body))
+
+    async def _install(self, body: dict[str, Any], authorization: str) -> web.Response:
+        """`oauth.v2.access`: a code is good for once, and so is a refresh token."""
+        if authorization != aiohttp.BasicAuth(*CLIENT).encode():
+            return web.json_response({"ok": False, "error": "bad_client_secret"})
+        key = body.get("refresh_token") or body.get("code")
+        granted = self.grants.pop(key, None)
+        if granted is None:
+            return web.json_response(
+                {"ok": False, "error": "invalid_refresh_token" if body.get("refresh_token") else "invalid_code"}
+            )
+        self.tokens.add(granted["access_token"])
+        if "refresh_token" in granted:
+            token = f"xoxe-{next(self._ts)}"
+            self.grants[granted["refresh_token"]] = {**granted, "access_token": token, "refresh_token": f"r-{token}"}
+        return web.json_response({"ok": True, "scope": "chat:write", "bot_user_id": "UBOT", **granted})
 
     def _wrong(self, method: str, body: dict[str, Any]) -> str | None:
         if method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):

@@ -53,7 +53,8 @@ def test_every_phrase_is_used_and_every_used_phrase_is_there(pack: Pack) -> None
     used |= {f"button.{name}" for name in re.findall(r'button\("([a-z_]+)"', code)}
     used |= set(
         re.findall(
-            r'"((?:help|welcome|numbers|undo|cancel|wording|refuse|letters|stale|gone|late|photo|dialog)\.[a-z_0-9]+)"', code
+            r'"((?:help|welcome|numbers|undo|cancel|wording|refuse|letters|stale|gone|late|photo|dialog|role)\.[a-z_0-9]+)"',
+            code,
         )
     )
     used |= {name for name in pack.phrases if name.startswith(("contract.", "set.wrong_"))}  # their names are put together
