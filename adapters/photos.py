@@ -63,6 +63,11 @@ class Photos:
         kept = replace(turn, attachments=(), photos=tuple(record.id for record in records), lost=lost)
         return kept, records
 
+    def remove(self, ids: list[str]) -> None:
+        """Take the bytes of photos away. Blocking: call it in a thread."""
+        for identity in ids:
+            self.files.remove(identity)
+
     async def _one(self, source: PhotoSource, attachment: Attachment) -> PhotoRecord | None:
         try:
             data = await source.fetch(attachment)

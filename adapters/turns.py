@@ -13,7 +13,7 @@ from bot.dialogue import Dialogue
 from bot.engine import Engine, Screen
 from bot.reply import Block, Card, Post, Reply
 from bot.turn import Turn
-from storage import cards, inbox, outbox, people, photos, roster
+from storage import cards, inbox, life, outbox, people, photos, roster
 from storage.errors import StorageError
 from storage.inbox import Kept
 from storage.outbox import Later, Parcel, Postbox
@@ -89,7 +89,7 @@ class TurnRoom:
 
         def note(connection: Connection) -> None:
             for record in records:
-                photos.add(connection, kept.place, record, turn.received_at)
+                photos.add(connection, kept.place, record, self._clock())
             inbox.rewrite(connection, kept.id, whole.to_json())
 
         await self._store.run(note)
@@ -145,6 +145,9 @@ class TurnRoom:
         )
         before = desk.dialogue
         reply = self.engine.respond(desk, screen)
+        if desk.files_to_remove:
+            self._photos.remove(desk.files_to_remove)
+            life.forget_photos(connection, desk.files_to_remove)
         self._write(connection, place, turn, screen, reply, now)
         if state is None or desk.dialogue != before:
             people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.gateway import Gateway
 from adapters.metrics import QUEUES
-from storage import cards, inbox, letters, outbox, photos
+from storage import cards, inbox, letters, life, outbox
 from storage.files import FileStore
 from storage.store import Connection, Store
 
@@ -53,10 +53,10 @@ class Worker:
     def _tidy(self, connection: Connection) -> None:
         now = self._clock()
         removed = inbox.forget(connection, now) + outbox.forget(connection, now) + cards.forget(connection, now)
-        old = photos.old(connection, now)
+        old = life.run_out(connection, now)
         for identity in old:
             self._files.remove(identity)
-        photos.forget(connection, old)
+        life.forget_photos(connection, old)
         if removed:
             log.info("tidied %s old rows", removed)
 

@@ -17,7 +17,10 @@ from storage.store import Connection
 
 @dataclass
 class Desk:
-    """One turn's desk. A skill may change `dialogue`, and writes records through `records`, the open transaction."""
+    """One turn's desk. A skill may change `dialogue`, and writes records through `records`, the open transaction.
+
+    `files_to_remove` are photos to take away in this transaction: their rows go with their files.
+    """
 
     pack: Pack
     phrases: Phrases
@@ -27,6 +30,7 @@ class Desk:
     now: datetime
     records: Connection
     dialogue: Dialogue = field(default_factory=Dialogue)
+    files_to_remove: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:

@@ -15,7 +15,7 @@ from bot.errors import UnknownCommand
 from bot.phrases import Phrases
 from bot.privacy import Guard
 from bot.reply import Block, Card, Post, Reply
-from bot.skills import operations, people, photos, questions, rules, safety, standards, welcome
+from bot.skills import memory, operations, people, photos, questions, rules, safety, standards, welcome
 from bot.skills.vocabulary import Answer, Handler
 from bot.turn import Turn
 from bot.understanding.danger import Alarm, Danger
@@ -24,7 +24,7 @@ from bot.understanding.reader import Reader
 from bot.understanding.shorthand import Command, Shorthand
 from content import Pack, guard_words
 
-SKILLS = (safety, standards, rules, questions, welcome, people, operations)
+SKILLS = (safety, standards, rules, questions, welcome, people, memory, operations)
 FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})

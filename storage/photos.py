@@ -1,16 +1,14 @@
 """Photos by the row; their bytes are in the file store, under the photo's id."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from storage.people import Place
 from storage.tables import Photo, table
 
 photos = table(Photo)
-
-KEEP_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -40,14 +38,3 @@ def find(connection: Connection, tenant_id: int, photo_id: str) -> PhotoRecord |
     mine = (photos.c.id == photo_id) & (photos.c.tenant_id == tenant_id)
     row = connection.execute(select(photos.c.id, photos.c.bytes, photos.c.width, photos.c.height).where(mine)).first()
     return PhotoRecord(*row) if row else None
-
-
-def old(connection: Connection, now: datetime) -> list[str]:
-    """Photos that have been kept for as long as they may be; a hundred at a time."""
-    due = photos.c.taken_at < now - timedelta(days=KEEP_DAYS)
-    return list(connection.execute(select(photos.c.id).where(due).limit(100)).scalars())
-
-
-def forget(connection: Connection, ids: list[str]) -> None:
-    """Remove the rows of photos whose bytes are gone."""
-    connection.execute(delete(photos).where(photos.c.id.in_(ids)))

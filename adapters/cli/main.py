@@ -97,6 +97,35 @@ def _people(args: argparse.Namespace) -> int:
     return people.change(args.code, args.role, give=args.action == "grant")
 
 
+def _erase(args: argparse.Namespace) -> int:
+    from adapters.cli import data
+
+    return data.erase(args.code)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from adapters.cli import data
+
+    return data.export_person(args.code)
+
+
+def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """`export` and `erase`."""
+    seen = "as the person sees it with `who am i`: P27"
+    about = "Take everything of a person away; the audit keeps that it was done."
+    erase = commands.add_parser("erase", help=about, description=about)
+    erase.add_argument("code", metavar="CODE", help=seen)
+    erase.set_defaults(run=_erase)
+    about = "Give data out."
+    kinds = commands.add_parser("export", help=about, description=about).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    about = "Everything about a person, as JSON (subject access)."
+    person = kinds.add_parser("person", help=about, description=about)
+    person.add_argument("code", metavar="CODE", help=seen)
+    person.set_defaults(run=_export)
+
+
 def _contracts(args: argparse.Namespace) -> int:
     from adapters.cli import people
 
@@ -168,6 +197,7 @@ def parser() -> Parser:
     letters = add("letters", "List messages that got stuck, or try them again.", _letters)
     letters.add_argument("--retry", metavar="ID", help="try one again by its number, or `all` with every unsent reply")
     _add_people(commands)
+    _add_data(commands)
     manifest = add("manifest", "Print the app manifest for Slack or Teams.", _manifest)
     manifest.add_argument("platform", choices=("slack", "teams"), help="which platform")
     manifest.add_argument("--package", type=Path, metavar="FILE", help="Teams: also write the app package, a zip file")

@@ -7,6 +7,7 @@ from pathlib import Path
 from adapters.cli.main import parser
 from adapters.settings import Settings
 from content import SHIPPED, Pack
+from storage.tables import metadata
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -60,6 +61,11 @@ def test_every_phrase_is_used_and_every_used_phrase_is_there(pack: Pack) -> None
     used |= {name for name in pack.phrases if name.startswith(("contract.", "set.wrong_"))}  # their names are put together
     assert used - set(pack.phrases) == set()
     assert set(pack.phrases) - used == set()
+
+
+def test_every_table_is_in_the_data_map() -> None:
+    text = (ROOT / "docs" / "data.md").read_text()
+    assert [name for name in metadata.tables if f"`{name}`" not in text] == []
 
 
 def test_the_pack_format_is_documented() -> None:

@@ -1,0 +1,51 @@
+"""`doorstep erase` and `doorstep export`: taking somebody's data away, and giving it to them."""
+
+import json
+import sys
+from datetime import UTC, datetime
+
+from adapters import settings as settings_module
+from storage import life, schema
+from storage.files import FileStore
+from storage.store import Store
+
+
+def _number(code: str, command: str) -> int | None:
+    digits = code.lower().removeprefix("p")
+    if digits.isdigit():
+        return int(digits)
+    print(f"doorstep {command}: {code} is no code. Somebody finds theirs by typing: who am i")
+    return None
+
+
+def erase(code: str) -> int:
+    """Everything of a person, rows and files. The audit keeps that it was done, and nothing of what it was."""
+    number = _number(code, "erase")
+    if number is None:
+        return 2
+    settings = settings_module.load()
+    store, files = Store(settings.database), FileStore(settings.files)
+    schema.check(store)
+    there, photos = store.transact(lambda c: life.erase(c, number, datetime.now(UTC)))
+    for photo in photos:
+        files.remove(photo)
+    if not there:
+        print(f"doorstep erase: nobody has the code P{number}.")
+        return 1
+    print(f"P{number} is erased, {len(photos)} photos with them.")
+    return 0
+
+
+def export_person(code: str) -> int:
+    """A subject-access export as JSON."""
+    number = _number(code, "export")
+    if number is None:
+        return 2
+    store = Store(settings_module.load().database)
+    schema.check(store)
+    found = store.transact(lambda c: life.everything_about(c, number))
+    if found is None:
+        print(f"doorstep export: nobody has the code P{number}.", file=sys.stderr)
+        return 1
+    print(json.dumps(found, indent=2, default=str, ensure_ascii=False))
+    return 0
