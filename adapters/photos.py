@@ -1,6 +1,7 @@
 """Brings in photos: fetched from the platform at once, made anew without place, time or camera, and kept in the file store.
 
-Making a photo anew also makes sure that it is one: what Pillow can't read as a JPEG, PNG, GIF or WebP is not kept.
+Making a photo anew also makes sure that it is one: what can't be read as a JPEG, PNG, GIF, WebP or
+HEIC is not kept.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import pillow_heif
 from PIL import Image, ImageOps
 
 from adapters.errors import DeliveryError
@@ -19,7 +21,7 @@ from storage.photos import PhotoRecord
 
 log = logging.getLogger("doorstep.photos")
 
-KINDS = ("JPEG", "PNG", "GIF", "WEBP")
+KINDS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF")
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2_048
 QUALITY = 82
@@ -46,6 +48,7 @@ class Photos:
     """Fetches, makes anew, keeps."""
 
     def __init__(self, files: FileStore, new_id: Callable[[], str]) -> None:
+        pillow_heif.register_heif_opener()  # what many phones send
         self.sources: dict[str, PhotoSource] = {}
         self.files = files
         self._new_id = new_id

@@ -25,6 +25,29 @@ class Retention(Strict):
     photos: int = Field(30, ge=1, le=3650)
 
 
+class Priority(Strict):
+    """How soon a repair of this priority is due: one of hours, working days or calendar days."""
+
+    name: str = Field(pattern=r"^P[1-9]$")
+    hours: int | None = Field(None, ge=1, le=720)
+    working_days: int | None = Field(None, ge=1, le=365)
+    days: int | None = Field(None, ge=1, le=730)
+
+    @model_validator(mode="after")
+    def _one(self) -> "Priority":
+        if sum(one is not None for one in (self.hours, self.working_days, self.days)) != 1:
+            raise ValueError("a priority has hours, working_days or days: one of them")
+        return self
+
+
+PRIORITIES = (
+    Priority(name="P1", hours=24),
+    Priority(name="P2", working_days=5),
+    Priority(name="P3", working_days=20),
+    Priority(name="P4", days=90),
+)
+
+
 class TeamFile(Strict):
     """A team. People who mention the bot in its channel are placed in it."""
 
@@ -48,6 +71,9 @@ class ContractFile(Strict):
     quiet_to: time = time(7, 0)
     summary_at: tuple[time, ...] = (time(16, 30), time(7, 0))
     extra_holidays: tuple[date, ...] = ()
+    worked_days: tuple[date, ...] = ()
+    priorities: tuple[Priority, ...] = PRIORITIES
+    summary_channel: str | None = Field(None, max_length=255)
     retention: Retention = Retention()
     teams: tuple[TeamFile, ...] = ()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.calendars import WorkingCalendar
 from bot.contract import COLUMNS, ContractFile
 from bot.desk import Desk
 from bot.permissions import may, reach, who_can
@@ -107,7 +108,17 @@ def _settings(desk: Desk, own: ContractRecord) -> tuple[str, ...]:
         "complaint": more.get("complaint_route"),
         "quiet": f"{more['quiet_from'][:5]} to {more['quiet_to'][:5]}" if more.get("quiet_from") else None,
     }
+    day, name = WorkingCalendar(own.settings).next_holiday(desk.today)
+    values["off"] = f"{day:%A} {day.day} {day:%B}" + (f" ({name})" if name else "")
+    values["priorities"] = ", ".join(_due(one) for one in more.get("priorities") or ())
     return tuple(desk.say(f"contract.{name}", value=value) for name, value in values.items() if value)
+
+
+def _due(priority: dict[str, Any]) -> str:
+    for name in ("hours", "working_days", "days"):
+        if priority.get(name):
+            return f"{priority['name']} {priority[name]} {name.replace('_', ' ')}"
+    return str(priority["name"])
 
 
 def change(desk: Desk, args: tuple[str, ...]) -> Answer:

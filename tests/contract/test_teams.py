@@ -270,12 +270,15 @@ def picture(form: str = "JPEG") -> bytes:
     exif[0x010F] = "Secret camera"
     exif.get_ifd(0x8825)[1] = "N"
     out = io.BytesIO()
-    Image.new("RGB", (3000, 1500), "red").save(out, form, exif=exif)
+    Image.new("RGB", (3000, 1500), "red").save(out, form, exif=exif.tobytes() if form == "HEIF" else exif)
     return out.getvalue()
 
 
-async def test_photos_are_fetched_made_anew_and_kept(teams: FakeTeams, teams_client: TeamsClient, house: House) -> None:
-    teams.files = {"inline.jpg": picture(), "upload.png": picture("PNG")}
+@pytest.mark.parametrize("kind", ["PNG", "HEIF", "WEBP"])
+async def test_photos_are_fetched_made_anew_and_kept(
+    teams: FakeTeams, teams_client: TeamsClient, house: House, kind: str
+) -> None:
+    teams.files = {"inline.jpg": picture(), "upload.png": picture(kind)}
     link = "application/vnd.microsoft.teams.file.download.info"
     attachments = [
         {"contentType": "image/*", "contentUrl": f"{teams.address}/files/inline.jpg"},

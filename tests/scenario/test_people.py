@@ -133,6 +133,9 @@ async def test_a_supervisor_changes_a_setting_and_a_wrong_one_is_explained(north
     assert "between 16 and 21" in (await ann.say("set adult age 99")).text
     assert "isn't a phone number" in (await ann.say("set safeguarding number tomorrow")).text
     await ann.say("set complaint route Ring the office")
-    assert "Complaints: Ring the office" in (await ann.say("contract")).text
+    shown = (await ann.say("contract")).text
+    assert "Complaints: Ring the office" in shown
+    assert "Next day off: " in shown
+    assert "P2 5 working days" in shown
     entries = await house.store.run(lambda c: audit.latest(c, north["tenant"], limit=3))
     assert entries[0].action == "set settings"
