@@ -18,7 +18,8 @@ from bot.reply import Block, Card, Post, Reply
 from bot.skills import memory, operations, people, photos, questions, rules, safety, standards, welcome
 from bot.skills.vocabulary import Answer, Handler
 from bot.turn import Turn
-from bot.understanding.danger import Alarm, Danger
+from bot.understanding.danger import Alarm, Danger, is_over_or_asked
+from bot.understanding.hunch import Hunch
 from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
 from bot.understanding.shorthand import Command, Shorthand
@@ -53,6 +54,7 @@ class Engine:
         self.reader = reader
         self.phrases = Phrases(pack.phrases)
         self.alarm = Alarm(pack)
+        self.hunch = Hunch(pack)
         self.shorthand = Shorthand(pack)
         self.guard = Guard(guard_words())
 
@@ -98,13 +100,21 @@ class Engine:
             return turn
         return replace(turn, text=kept.text, removed=kept.kinds, meant=self._meaning(turn.text))
 
+    def listen(self, text: str) -> list[Danger]:
+        """Dangers by their words; where there is none, one that is only suspected."""
+        heard = self.alarm.listen(text)
+        if heard or is_over_or_asked(text, self.pack.wordlist.slips):
+            return heard
+        suspected = self.hunch.of(text)
+        return [Danger(suspected, "caution")] if suspected else []
+
     def _meaning(self, text: str) -> dict[str, Any]:
-        dangers = [[danger.card.id, danger.strength] for danger in self.alarm.listen(text)]
+        dangers = [[danger.card.id, danger.strength] for danger in self.listen(text)]
         return {"dangers": dangers, "reading": self.reader.read(text).to_json()}
 
     def _dangers(self, turn: Turn) -> list[Danger]:
         if turn.meant is None:
-            return self.alarm.listen(turn.text)
+            return self.listen(turn.text)
         known = [(self.pack.card_by_id.get(identity), strength) for identity, strength in turn.meant["dangers"]]
         return [Danger(card, strength) for card, strength in known if card]
 

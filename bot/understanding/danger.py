@@ -71,6 +71,12 @@ class Alarm:
         return sorted(found, key=lambda danger: (danger.strength != "card", danger.card.urgency))
 
 
+def is_over_or_asked(text: str, slips: Mapping[str, str]) -> bool:
+    """Whether the text speaks of something settled, planned, taught or asked about as a rule, or denies it."""
+    heard = " " + " ".join(tokens(text, slips)) + " "
+    return any(form.search(heard) for form in (_SETTLED, _LESSON, _QUESTION)) or " not " in heard or " no " in heard
+
+
 def _strength(ear: _Ear, heard: str) -> Strength | None:
     spans = [match.span() for match in ear.unless.finditer(heard)] if ear.unless else []
     settled, lesson = bool(_SETTLED.search(heard)), bool(_LESSON.search(heard))
