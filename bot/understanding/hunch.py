@@ -18,7 +18,7 @@ EVERY = 3
 class Hunch:
     """Learned from the pack's examples.
 
-    On messages of writers it had not learned from it lifts the dangers that get a card or a caution from .42-.45 to .59-.61, and
+    On messages of writers it had not learned from, dangers that get a card or a caution go up from .42-.45 to .59-.61, and
     the ordinary questions that get a line too many from 6 to 9 in a hundred.
     """
 
