@@ -126,6 +126,12 @@ def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
     person.set_defaults(run=_export)
 
 
+def _understand(args: argparse.Namespace) -> int:
+    from adapters.cli import understand
+
+    return understand.understand(args.pack, as_json=args.json)
+
+
 def _contracts(args: argparse.Namespace) -> int:
     from adapters.cli import people
 
@@ -178,6 +184,9 @@ def parser() -> Parser:
     chat = add("chat", "Talk to the bot in this terminal.", _chat)
     roles = ("operative", "rlo", "supervisor", "trainer", "admin")
     chat.add_argument("--as", dest="role", choices=roles, default="operative", help="who you are")
+    understand = add("understand", "Say how the bot takes each line of standard input.", _understand)
+    understand.add_argument("--pack", type=Path, metavar="DIR", help="the pack; the shipped one by default")
+    understand.add_argument("--json", action="store_true", help="one JSON object a line")
     content = commands.add_parser(
         "content", help="Check or release a content pack.", description="Check or release a content pack."
     )

@@ -76,7 +76,7 @@ async def test_each_contract_keeps_things_as_long_as_it_says(
 
 
 async def test_export_gives_everything_and_erase_leaves_nothing(
-    sqlite: str,
+    database: str,
     teams: FakeTeams,
     teams_client: TeamsClient,
     teams_talk: TeamsTalk,
@@ -87,7 +87,7 @@ async def test_export_gives_everything_and_erase_leaves_nothing(
 ) -> None:
     await teams_talk.say("ask a trainer: can we park in the bay")
     await send_photo(teams, teams_client)
-    monkeypatch.setenv("DATABASE_URL", sqlite)
+    monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("DOORSTEP_DATA", str(house.settings.doorstep_data))
     monkeypatch.chdir(tmp_path)
     assert data.export_person("P1") == 0

@@ -170,3 +170,32 @@ def test_a_bad_file_changes_nothing_and_says_where(tmp_path: Path, file: str, co
     assert complaint in made.stderr
     assert made.stderr.count("\n") == 1
     assert "U1" not in doorstep("people", "export", folder=tmp_path).stdout
+
+
+def test_understand_says_one_line_for_each(tmp_path: Path) -> None:
+    lines = [
+        "what does the standard say about shoe covers",
+        "smell gas in the hallway",
+        "RR4",
+        "who won the match",
+        "help",
+        "",
+        "mrs blank at flat 3 says thanks, ring 07700 900123",
+        "leak 14b kitchen bad",
+        "undo",
+        "cheers",
+    ]
+    made = doorstep("understand", "--json", folder=tmp_path, given="\n".join(lines) + "\n")
+    assert made.returncode == 0, made.stderr
+    found = [json.loads(line) for line in made.stdout.splitlines()]
+    assert len(found) == len(lines)
+    keys = {"text", "intent", "card", "caution", "decision", "standards", "issue"}
+    assert all(set(one) == keys for one in found)
+    assert (found[0]["intent"], found[0]["decision"], found[0]["standards"][0]["id"]) == ("ask", "answer", "RR2")
+    assert (found[1]["card"], found[1]["caution"], found[1]["decision"]) == ("GAS", None, "card")
+    assert (found[2]["decision"], found[2]["standards"][0]) == ("answer", {"id": "RR4", "score": 1.0})
+    assert found[3]["decision"] == "refuse"
+    assert [one["intent"] for one in found[4:6]] == ["help", "other"]
+    assert found[6]["text"] == "[name] at flat 3 says thanks, ring [phone number]"
+    assert [one["intent"] for one in found[8:]] == ["undo", "smalltalk"]
+    assert all(one["decision"] == "do" for one in found if one["intent"] not in ("ask", "emergency"))

@@ -1,0 +1,50 @@
+"""What kind of message is it? By commands and fixed words; whatever is neither is a question.
+
+The kinds are those of `doorstep understand`: ask, log, checklist, status, summary, tip, quiz, help, smalltalk, emergency, undo,
+export, other.
+"""
+
+import re
+
+from bot.understanding.shorthand import Command
+
+_BY_VERB = {
+    "help": "help", "about": "help", "welcome": "smalltalk", "thanks": "smalltalk", "numbers": "emergency", "card": "emergency",
+    "notdanger": "emergency", "undo": "undo", "change": "undo", "cancel": "undo", "forget": "undo", "me": "other",
+    "team": "other", "people": "other", "contract": "other", "set": "other", "role": "other", "audit": "other", "data": "other",
+    "letters": "other", "letter": "other",
+}  # fmt: skip
+_BY_WORDS = (
+    ("export", r"\b(?:export|csv|xlsx|spreadsheet|download|excel)\b"),
+    ("summary", r"\b(?:summary|summarise|daily picture|round ?up|overview|how did (?:we|the team) do|whats outstanding)\b"),
+    ("quiz", r"\b(?:quiz|test me|test my)\b"),
+    ("tip", r"\btips?\b(?! (?:up|over|run|the))"),
+    ("status", r"\b(?:status|any (?:news|update)s?|wheres? .{0,30} (?:at|up to)|my issues|what about [a-z]{3,5}[ -]?\d{1,3}|update on)\b"),
+    ("checklist", r"^(?:start|begin|run|do)?(?: an?| the| my)? ?(?:visit|checklist|check ?list)\b|\b(?:pre ?visit|checklist)\b"),
+    ("smalltalk", r"^(?:hi|hiya|hello|hey|alright|morning|afternoon|evening|good (?:morning|afternoon|evening)|ta|cheers|bye|see ya|lol|ok|okay|how are you|nice one)\b[\w ,!?.]{0,18}$"),
+    ("log", r"^(?:log|report|record|raise|note)\b|\b(?:log (?:it|this|an?)|raise (?:it|this|an?)|put (?:it|this) (?:on|down))\b"),
+)  # fmt: skip
+_WORDS = tuple((kind, re.compile(pattern)) for kind, pattern in _BY_WORDS)
+_PLACE = re.compile(
+    r"\b(?:flat|no|number|plot|apt|unit|block)\.? ?\d+[a-z]?\b|\b\d{1,4}[a-z]? [a-z]+ (?:court|house|road|street|close|avenue|lane|drive|way|walk|tower|terrace)\b"
+)
+_FAULT = re.compile(
+    r"\b(?:leak(?:s|ing)?|mould|damp|broken|bust|blocked|no (?:heating|hot water|power|lights?)|out of order|not working|dripping|"
+    r"overflow(?:ing)?|cracked|loose|smashed|off its hinges|wont (?:close|open|lock|shut)|no access|complain(?:t|ts|ing|s)?|flood(?:ed|ing)?)\b"
+)
+_ASKS = re.compile(
+    r"\?|^(?:can|could|what|whats|how|do|does|should|is|are|who|when|where|why|may|which)\b|\b(?:standard|rule|allowed|ok to)\b"
+)
+
+
+def intent_of(text: str, command: Command | None) -> str:
+    """The kind of a message; `command` is what shorthand made of it."""
+    if command is not None:
+        return _BY_VERB.get(command.verb, "ask")
+    plain = text.lower().replace("’", "").replace("'", "").strip()
+    for kind, form in _WORDS:
+        if form.search(plain):
+            return kind
+    if _FAULT.search(plain) and _PLACE.search(plain) and not _ASKS.search(plain):
+        return "log"
+    return "ask" if plain else "other"
