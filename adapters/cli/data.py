@@ -5,9 +5,9 @@ import sys
 from datetime import UTC, datetime
 
 from adapters import settings as settings_module
-from storage import life, schema
+from adapters.cli.database import opened
+from storage import life
 from storage.files import FileStore
-from storage.store import Store
 
 
 def _number(code: str, command: str) -> int | None:
@@ -23,10 +23,9 @@ def erase(code: str) -> int:
     number = _number(code, "erase")
     if number is None:
         return 2
-    settings = settings_module.load()
-    store, files = Store(settings.database), FileStore(settings.files)
-    schema.check(store)
-    there, photos = store.transact(lambda c: life.erase(c, number, datetime.now(UTC)))
+    files = FileStore(settings_module.load().files)
+    with opened() as store:
+        there, photos = store.transact(lambda c: life.erase(c, number, datetime.now(UTC)))
     for photo in photos:
         files.remove(photo)
     if not there:
@@ -41,9 +40,8 @@ def export_person(code: str) -> int:
     number = _number(code, "export")
     if number is None:
         return 2
-    store = Store(settings_module.load().database)
-    schema.check(store)
-    found = store.transact(lambda c: life.everything_about(c, number))
+    with opened() as store:
+        found = store.transact(lambda c: life.everything_about(c, number))
     if found is None:
         print(f"doorstep export: nobody has the code P{number}.", file=sys.stderr)
         return 1

@@ -13,12 +13,12 @@ from typing import TextIO
 import yaml
 from pydantic import ValidationError
 
-from adapters import settings as settings_module
+from adapters.cli.database import opened
 from adapters.errors import SettingsError
 from bot.contract import ContractsFile
 from bot.permissions import ROLES
-from storage import people, roster, schema
-from storage.store import Connection, Store
+from storage import people, roster
+from storage.store import Connection
 
 FIELDS = ("platform", "tenant", "person", "contract", "team", "roles")
 
@@ -27,15 +27,8 @@ class BadFile(SettingsError):
     """A file can't be used; the message names the line."""
 
 
-def _open() -> Store:
-    store = Store(settings_module.load().database)
-    schema.check(store)
-    return store
-
-
 def show() -> int:
     """Tenants, and in each the people by their codes."""
-    store = _open()
 
     def lines(connection: Connection) -> list[str]:
         found = []
@@ -45,7 +38,9 @@ def show() -> int:
                 found.append(f"  P{one.id}\t{', '.join(one.roles)}\t{one.contract or '-'}\t{one.team or '-'}")
         return found
 
-    print("\n".join(store.transact(lines)) or "Nobody has written to the bot yet.")
+    with opened() as store:
+        found = store.transact(lines)
+    print("\n".join(found) or "Nobody has written to the bot yet.")
     return 0
 
 
@@ -55,13 +50,15 @@ def change(code: str, role: str, *, give: bool) -> int:
     if not digits.isdigit():
         print(f"doorstep people: {code} is no code. Somebody finds theirs by typing: who am i")
         return 2
-    store, now = _open(), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def work(connection: Connection) -> bool:
         act = roster.grant if give else roster.revoke
         return any(act(connection, tenant.id, int(digits), role, None, now) for tenant in roster.every_tenant(connection))
 
-    if not store.transact(work):
+    with opened() as store:
+        done = store.transact(work)
+    if not done:
         print(f"doorstep people: nobody has the code P{digits}.")
         return 1
     print(f"P{digits} {'is now' if give else 'is no longer'} {role}.")
@@ -70,7 +67,6 @@ def change(code: str, role: str, *, give: bool) -> int:
 
 def export(out: TextIO) -> int:
     """Everybody, as a CSV that `import` reads."""
-    store = _open()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(FIELDS)
 
@@ -81,13 +77,14 @@ def export(out: TextIO) -> int:
             for one in roster.members(connection, tenant.id)
         ]
 
-    writer.writerows(store.transact(rows))
+    with opened() as store:
+        writer.writerows(store.transact(rows))
     return 0
 
 
 def bring_in(path: Path) -> int:
     """Read a CSV of people: all of it, or nothing and a line that says what is wrong."""
-    store, now = _open(), datetime.now(UTC)
+    now = datetime.now(UTC)
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         missing = [name for name in FIELDS if name not in (reader.fieldnames or ())]
@@ -100,7 +97,9 @@ def bring_in(path: Path) -> int:
             _person(connection, {name: (row[name] or "").strip() for name in FIELDS}, f"{path}, line {number}", now)
         return len(rows)
 
-    print(f"{store.transact(work)} people brought in.")
+    with opened() as store:
+        count = store.transact(work)
+    print(f"{count} people brought in.")
     return 0
 
 
@@ -136,7 +135,7 @@ def apply(path: Path) -> int:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise BadFile(f"{path}: {where}: {first['msg'].removeprefix('Value error, ')}") from error
-    store, now = _open(), datetime.now(UTC)
+    now = datetime.now(UTC)
     platform, _, external = wanted.tenant.partition(":")
 
     def work(connection: Connection) -> int:
@@ -147,7 +146,8 @@ def apply(path: Path) -> int:
                 roster.put_team(connection, tenant, made, team.name, team.channel)
         return sum(len(contract.teams) for contract in wanted.contracts)
 
-    teams = store.transact(work)
+    with opened() as store:
+        teams = store.transact(work)
     print(f"{len(wanted.contracts)} contracts and {teams} teams are as the file says.")
     return 0
 
