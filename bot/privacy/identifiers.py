@@ -17,7 +17,7 @@ _BORN = r"(?:d\.?o\.?b\.?|date of birth|born(?: on)?|birthday(?: is)?)"
 _HELPLINE = re.compile(r"\b(?:0800 ?111 ?999|0800 ?1111|0808 ?800 ?5000|0808 ?2000 ?247|08000 ?121 ?700|116 ?123)\b")
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")),
     ("bank details", re.compile(r"\bgb ?\d{2} ?[a-z]{4}(?: ?\d){14}\b", re.I)),
     ("bank details", re.compile(r"\b(?:\d{4}[ -]?){3}\d{3,4}\b(?! ?boiler)(?<!\d{17})")),
     ("bank details", re.compile(r"(?i)\b(?:sort(?: code)?|pay into|refund|bank details)\D{0,20}(\d\d[ -]\d\d[ -]\d\d(?: \d{8})?)\b")),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bot.privacy.span import Span
 from content import GuardWords
 
+NEAR = 24
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE = re.compile(
     r"(?i)\b(?:old )?(?:(?:mr|mrs|ms|mx|dr|rev|sir|dame)\b\.?|(?:miss|sister|father|auntie|aunty|uncle|nan)\b)"
@@ -47,7 +48,7 @@ class Names:
             return
         first = words[0].group()
         surely = first[0].isupper() or self._is_first_name(first) or "-" in first
-        followed = match.group().lower().startswith("miss") and _AFTER.match(text[words[0].end() :])
+        followed = match.group().lower().startswith("miss") and _AFTER.match(text[words[0].end() : words[0].end() + NEAR])
         if _SOFT.search(match.group()) and not surely and not followed:
             return
         end = words[0].end()
@@ -71,16 +72,20 @@ class Names:
     def _known(self, text: str) -> Iterator[Span]:
         """First names with a capital; other capitals where somebody is being spoken of; lower case where nothing else fits."""
         for match in _WORD.finditer(text):
-            word, before = match.group(), text[: match.start()]
+            word, before = match.group(), text[max(0, match.start() - NEAR) : match.start()]
             if not word[0].isupper():
-                if self._is_first_name(word) and _SAID_OF.search(before) and _AFTER.match(text[match.end() :]):
+                if (
+                    self._is_first_name(word)
+                    and _SAID_OF.search(before)
+                    and _AFTER.match(text[match.end() : match.end() + NEAR])
+                ):
                     yield Span(match.start(), match.end(), "name")
                 continue
             words = _following(text, match.start())
             known = word.lower() in self._words.names
             pair = len(words) > 1 and words[1].group()[0].isupper() and words[1].start() == match.end() + 1
             spoken_of = bool(_SAID_OF.search(before)) and (known or pair)
-            if (known and (spoken_of or pair or _AFTER.match(text[match.end() :]))) or (spoken_of and pair):
+            if (known and (spoken_of or pair or _AFTER.match(text[match.end() : match.end() + NEAR]))) or (spoken_of and pair):
                 yield from self._whole(text, words)
 
     def _whole(self, text: str, words: list[re.Match[str]]) -> Iterator[Span]:
@@ -101,12 +106,12 @@ class Names:
         inside = [match.group().lower() for match in _WORD.finditer(text, start, end)]
         after = [match.group().lower() for match in _following(text, end)[:3]]
         near = after[:1] + (after[1:3] if text[end : end + 1] == " " and _capitals(text, end) else [])
-        before = text[:start].rstrip().rsplit(" ", 1)[-1].lower()
+        before = text[max(0, start - NEAR) : start].rstrip().rsplit(" ", 1)[-1].lower()
         return bool(self._words.places & {*inside[1:], *near}) or before in ("st", "saint", "st.", "of")
 
 
 def _following(text: str, start: int) -> list[re.Match[str]]:
-    return [match for match, _ in zip(_WORD.finditer(text, start), range(4), strict=False)] if text[start:].strip() else []
+    return [match for match, _ in zip(_WORD.finditer(text, start, start + 4 * NEAR), range(4), strict=False)]
 
 
 def _capitals(text: str, end: int) -> bool:
