@@ -174,7 +174,7 @@ SLOW = ("Ab ", "Mary ", "12", "x", "a.", "key safe ", "he hits ", "has had with 
 
 
 def guard_ms() -> tuple[float, float]:
-    """CPU of the privacy guard, which runs before a message is acknowledged: an ordinary one, and the worst of 4,000 characters."""
+    """CPU of the privacy guard, which runs before the acknowledgement: on a question, and on the worst of 4,000 characters."""
     guard = Guard(guard_words())
 
     def cost(text: str, times: int) -> float:
