@@ -5,22 +5,14 @@ import sys
 from datetime import UTC, datetime
 
 from adapters import settings as settings_module
-from adapters.cli.database import opened
+from adapters.cli.database import number_of, opened
 from storage import life
 from storage.files import FileStore
 
 
-def _number(code: str, command: str) -> int | None:
-    digits = code.lower().removeprefix("p")
-    if digits.isdigit():
-        return int(digits)
-    print(f"doorstep {command}: {code} is no code. Somebody finds theirs by typing: who am i")
-    return None
-
-
 def erase(code: str) -> int:
     """Everything of a person, rows and files. The audit keeps that it was done, and nothing of what it was."""
-    number = _number(code, "erase")
+    number = number_of(code, "erase")
     if number is None:
         return 2
     files = FileStore(settings_module.load().files)
@@ -37,7 +29,7 @@ def erase(code: str) -> int:
 
 def export_person(code: str) -> int:
     """A subject-access export as JSON."""
-    number = _number(code, "export")
+    number = number_of(code, "export")
     if number is None:
         return 2
     with opened() as store:

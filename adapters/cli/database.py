@@ -21,3 +21,12 @@ def opened() -> Iterator[Store]:
         yield store
     finally:
         store.engine.dispose()
+
+
+def number_of(code: str, command: str) -> int | None:
+    """The number in a person's code such as P27; None, and a line that says so, for what is none."""
+    digits = code.lower().removeprefix("p")
+    if digits.isdigit():
+        return int(digits)
+    print(f"doorstep {command}: {code} is no code. Somebody finds theirs by typing: who am i")
+    return None

@@ -168,6 +168,21 @@ def _add_people(commands: "argparse._SubParsersAction[Parser]") -> None:
     apply.set_defaults(run=_contracts)
 
 
+def _add_content(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """`content`."""
+    content = commands.add_parser(
+        "content", help="Check or release a content pack.", description="Check or release a content pack."
+    )
+    kinds = content.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    for name, help_, command in (
+        ("check", "Name file, line and fix for every fault of a pack.", _check),
+        ("release", "Record the hash of every new wording, so that no text changes silently.", _release),
+    ):
+        made = kinds.add_parser(name, help=help_, description=help_)
+        made.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack; the shipped one by default")
+        made.set_defaults(run=command)
+
+
 def parser() -> Parser:
     """Every command with its help."""
     top = Parser(prog="doorstep", description="Standards for people who work in other people's homes, in chat.")
@@ -187,17 +202,7 @@ def parser() -> Parser:
     understand = add("understand", "Say how the bot takes each line of standard input.", _understand)
     understand.add_argument("--pack", type=Path, metavar="DIR", help="the pack; the shipped one by default")
     understand.add_argument("--json", action="store_true", help="one JSON object a line")
-    content = commands.add_parser(
-        "content", help="Check or release a content pack.", description="Check or release a content pack."
-    )
-    kinds = content.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
-    for name, help_, command in (
-        ("check", "Name file, line and fix for every fault of a pack.", _check),
-        ("release", "Record the hash of every new wording, so that no text changes silently.", _release),
-    ):
-        made = kinds.add_parser(name, help=help_, description=help_)
-        made.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack; the shipped one by default")
-        made.set_defaults(run=command)
+    _add_content(commands)
     database = commands.add_parser("db", help="Look after the database.", description="Look after the database.")
     actions = database.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
     upgrade = actions.add_parser("upgrade", help="Bring the tables up to date.", description="Bring the tables up to date.")

@@ -13,7 +13,7 @@ from typing import TextIO
 import yaml
 from pydantic import ValidationError
 
-from adapters.cli.database import opened
+from adapters.cli.database import number_of, opened
 from adapters.errors import SettingsError
 from bot.contract import ContractsFile
 from bot.permissions import ROLES
@@ -46,22 +46,21 @@ def show() -> int:
 
 def change(code: str, role: str, *, give: bool) -> int:
     """`doorstep people grant P27 admin`, `doorstep people revoke P27 admin`."""
-    digits = code.lower().removeprefix("p")
-    if not digits.isdigit():
-        print(f"doorstep people: {code} is no code. Somebody finds theirs by typing: who am i")
+    number = number_of(code, "people")
+    if number is None:
         return 2
     now = datetime.now(UTC)
 
     def work(connection: Connection) -> bool:
         act = roster.grant if give else roster.revoke
-        return any(act(connection, tenant.id, int(digits), role, None, now) for tenant in roster.every_tenant(connection))
+        return any(act(connection, tenant.id, number, role, None, now) for tenant in roster.every_tenant(connection))
 
     with opened() as store:
         done = store.transact(work)
     if not done:
-        print(f"doorstep people: nobody has the code P{digits}.")
+        print(f"doorstep people: nobody has the code P{number}.")
         return 1
-    print(f"P{digits} {'is now' if give else 'is no longer'} {role}.")
+    print(f"P{number} {'is now' if give else 'is no longer'} {role}.")
     return 0
 
 
