@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import aiohttp
 import pillow_heif
 from PIL import Image, ImageOps
 
-from adapters.errors import DeliveryError
+from adapters.errors import DeliveryError, NotSent, Unreachable
 from bot.turn import Attachment, Turn
 from storage.files import FileStore
 from storage.photos import PhotoRecord
@@ -27,10 +28,37 @@ LONGEST_SIDE = 2_048
 QUALITY = 82
 
 
+LARGEST = 10 * 1024 * 1024
+TIMEOUT = aiohttp.ClientTimeout(total=12, connect=4)
+
+
+async def download(session: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> bytes:
+    """A photo's bytes, 10 MB at most, read as they come. Never follows a redirect: a token must not go along.
+
+    Raises:
+        NotSent: it may be had later.
+        Unreachable: asking again is no use.
+    """
+    try:
+        async with session.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False) as answer:
+            if answer.status >= 500 or answer.status == 429:
+                raise NotSent(f"photo: {answer.status}")
+            if answer.status != 200:
+                raise Unreachable(f"photo: {answer.status}")
+            data = bytearray()
+            async for piece in answer.content.iter_chunked(64 * 1024):
+                data += piece
+                if len(data) > LARGEST:
+                    raise Unreachable("a photo over 10 MB")
+            return bytes(data)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise NotSent(f"photo: {type(error).__name__}") from error
+
+
 class PhotoSource(Protocol):
     """A platform that people send photos on."""
 
-    async def fetch(self, attachment: Attachment) -> bytes:
+    async def fetch(self, attachment: Attachment, tenant: str) -> bytes:
         """The photo's bytes, 10 MB at most. Raises DeliveryError."""
         ...
 
@@ -60,7 +88,7 @@ class Photos:
             StorageDown: the file store refuses.
         """
         source = self.sources.get(turn.platform)
-        found = [await self._one(source, one) for one in turn.attachments] if source else []
+        found = [await self._one(source, one, turn.tenant) for one in turn.attachments] if source else []
         records = [record for record in found if record]
         lost = len(turn.attachments) - len(records)
         kept = replace(turn, attachments=(), photos=tuple(record.id for record in records), lost=lost)
@@ -71,9 +99,9 @@ class Photos:
         for identity in ids:
             self.files.remove(identity)
 
-    async def _one(self, source: PhotoSource, attachment: Attachment) -> PhotoRecord | None:
+    async def _one(self, source: PhotoSource, attachment: Attachment, tenant: str) -> PhotoRecord | None:
         try:
-            data = await source.fetch(attachment)
+            data = await source.fetch(attachment, tenant)
             photo = await asyncio.to_thread(develop, data)
         except (DeliveryError, ValueError) as error:
             log.warning("a photo could not be brought in: %s", error)

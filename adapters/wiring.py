@@ -90,11 +90,12 @@ async def build(
     store = Store(settings.database)
     session = aiohttp.ClientSession()
     by_name: dict[str, Platform] = {platform.name: platform for platform in platforms}
+    photos = Photos(FileStore(settings.files), ids)
     slack = Slack.make(settings, store, session, clock) if settings.slack_is_on else None
     if slack:
-        by_name["slack"] = SlackPlatform(slack.tokens, settings.slack_api_url, session)
+        platform = SlackPlatform(slack.tokens, settings.slack_api_url, session)
+        by_name["slack"] = photos.sources["slack"] = platform
     delivery = Delivery(store, by_name, engine.phrases, clock, ids, at)
-    photos = Photos(FileStore(settings.files), ids)
     room = TurnRoom(store, engine, delivery.postbox, photos, clock, at)
     gateway = Gateway(store, room, delivery, clock, at)
     door = SlackDoor(slack.tokens, slack.client, settings.slack_signing_secret, gateway, clock, at) if slack else None

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.turn import Choice, Event, Turn
+from bot.turn import Attachment, Choice, Event, Turn
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]*(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 _KEPT_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _VALUE = re.compile(r"^([\w-]{1,24})\.(\d{1,9})\.(\d{1,2})$")
 LONGEST = 4_000
+MOST_PHOTOS = 5
 
 Payload = Mapping[str, Any]
 
@@ -93,6 +94,7 @@ def _message(event: Payload, common: dict[str, Any], *, direct: bool) -> Turn | 
         text=plain_words(event.get("text") or ""),
         direct=direct,
         semantic_key=f"message:{channel}:{event['ts']}",
+        attachments=_photos(event),
         address=address,
         reach={"channel": channel, "user": user} if direct else None,
     )
@@ -127,6 +129,13 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
         semantic_key=f"tap:{card}:{revision}:{option}:{user}" if revision and not fields else None,
         address=_tap_address(body, container, channel, user),
     )
+
+
+def _photos(event: Payload) -> tuple[Attachment, ...]:
+    """Images that came with a message. Other files are not for us."""
+    images = [one for one in event.get("files") or () if str(one.get("mimetype", "")).startswith("image/")]
+    urls = [one.get("url_private_download") or one.get("url_private") for one in images[:MOST_PHOTOS]]
+    return tuple(Attachment(str(url), signed=True) for url in urls if url)
 
 
 def _fields(body: Payload) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-SCOPES = ["app_mentions:read", "chat:write", "commands", "im:history", "im:read", "im:write"]
+SCOPES = ["app_mentions:read", "chat:write", "commands", "files:read", "im:history", "im:read", "im:write"]
 EVENTS = ["app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"]
 
 

@@ -22,9 +22,11 @@ from adapters.errors import (
     RateLimited,
     Unreachable,
 )
+from adapters.photos import download
 from adapters.slack.blocks import home, render
 from adapters.slack.tokens import Tokens
 from bot.reply import Card, Issued
+from bot.turn import Attachment
 from storage.buckets import Limit
 from storage.outbox import Action, Parcel
 from storage.secrets import SecretLost
@@ -46,6 +48,7 @@ LOOKS = frozenset({
 })  # fmt: skip
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 REMEMBERED = 1_000
+FILE_HOSTS = frozenset({"files.slack.com"})
 PRIVATE_HOSTS = frozenset({"hooks.slack.com"})
 
 
@@ -79,6 +82,13 @@ class SlackPlatform:
                 self._clients.clear()
             self._clients[token] = client_of(token, self._api_url, self._session)
         return self._clients[token]
+
+    async def fetch(self, attachment: Attachment, tenant: str) -> bytes:
+        """See `PhotoSource.fetch`. Our token goes to Slack's file servers and nowhere else."""
+        if urlsplit(attachment.url).netloc not in FILE_HOSTS | {urlsplit(self._api_url).netloc}:
+            raise Unreachable("a photo at an address that isn't Slack's")
+        client = await self.client(tenant)
+        return await download(self._session, attachment.url, {"Authorization": f"Bearer {client.token}"})
 
     def limits(self, action: Action, address: dict[str, Any], conversation: str) -> Sequence[Limit]:
         """Slack's published tiers, with a little room: one message a second in a channel, and a ceiling for the workspace."""

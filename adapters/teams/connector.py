@@ -21,12 +21,12 @@ from adapters.errors import (
     RateLimited,
     Unreachable,
 )
+from adapters.photos import download
 from adapters.teams.entra import Entra
 from adapters.teams.service_urls import Origins
 
 TIMEOUT = aiohttp.ClientTimeout(total=12, connect=4)
 TOO_BIG = frozenset({"MessageSizeTooBig", "RequestEntityTooLarge"})
-LARGEST_PHOTO = 10 * 1024 * 1024
 
 Body = dict[str, Any]
 
@@ -116,20 +116,7 @@ class Connector:
         if url not in (self._service_urls if signed else self._downloads) and url not in self._service_urls:
             raise Unreachable("a photo at an address that isn't Microsoft's")
         headers = {"Authorization": f"Bearer {await self._entra.token()}"} if signed else {}
-        try:
-            async with self._session.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False) as answer:
-                if answer.status >= 500 or answer.status == 429:
-                    raise NotSent(f"photo: {answer.status}")
-                if answer.status != 200:
-                    raise Unreachable(f"photo: {answer.status}")
-                data = bytearray()
-                async for piece in answer.content.iter_chunked(64 * 1024):
-                    data += piece
-                    if len(data) > LARGEST_PHOTO:
-                        raise Unreachable("a photo over 10 MB")
-                return bytes(data)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise NotSent(f"photo: {type(error).__name__}") from error
+        return await download(self._session, url, headers)
 
 
 def _part(text: str) -> str:

@@ -52,6 +52,6 @@ class TeamsPlatform:
         }
         return await self._connector.create(service_url, parameters)
 
-    async def fetch(self, attachment: Attachment) -> bytes:
-        """See `Platform.fetch`."""
+    async def fetch(self, attachment: Attachment, tenant: str) -> bytes:
+        """See `PhotoSource.fetch`."""
         return await self._connector.photo(attachment.url, signed=attachment.signed)

@@ -3,14 +3,17 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import time
 
 import aiohttp
 import pytest
+from PIL import Image
 
 from adapters.slack.inbound import plain_words
 from adapters.wiring import House
+from storage import photos
 from tests.conftest import Clock
 from tests.fakes.slack import FakeSlack, SlackClient
 from tests.talk import SlackTalk
@@ -251,3 +254,30 @@ def test_slacks_markup_becomes_what_the_person_typed() -> None:
     assert plain_words("<@U123> is it &lt;ok&gt; &amp; <https://example.com|this link> <#C1|general>") == (
         "is it <ok> & this link general"
     )
+
+
+async def photo_message(slack: FakeSlack, client: SlackClient, url: str, text: str = "") -> str:
+    file = {"mimetype": "image/jpeg", "url_private_download": url}
+    await client.send_event(
+        client.message(text, subtype="file_share", files=[file, {"mimetype": "application/pdf", "url_private": url}])
+    )
+    return (await slack.next())[1]["text"]
+
+
+async def test_a_photo_is_fetched_with_the_token_and_kept(slack: FakeSlack, client: SlackClient, house: House) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (50, 20), "red").save(out, "PNG")
+    slack.files["a.png"] = out.getvalue()
+    address = slack.url.replace("/api/", "/files/a.png")
+    assert (await photo_message(slack, client, address)).startswith("Photos kept: 1")
+    rows = await house.store.run(lambda c: c.execute(photos.photos.select()).all())
+    assert [(row.width, row.height) for row in rows] == [(50, 20)]
+    said = await photo_message(slack, client, address, "RR4")
+    assert said.startswith("RR4")
+    assert "Your photo is kept" in said
+
+
+@pytest.mark.parametrize("url", ["/files/missing.png", "https://evil.example.com/a.png", "http://127.0.0.1:9/a.png"])
+async def test_a_photo_that_cannot_be_had_is_asked_for_again(slack: FakeSlack, client: SlackClient, url: str) -> None:
+    url = slack.url.replace("/api/", url) if url.startswith("/") else url
+    assert (await photo_message(slack, client, url)).startswith("That photo didn't reach me")

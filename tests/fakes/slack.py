@@ -84,6 +84,7 @@ class FakeSlack:
         self.faults: list[str] = []
         self.tokens = {TOKEN}
         self.used: list[str] = []
+        self.files: dict[str, bytes] = {}
         self.grants: dict[Any, dict[str, Any]] = {}
         self._arrived = asyncio.Condition()
         self._read = 0
@@ -96,6 +97,7 @@ class FakeSlack:
         app = web.Application()
         app.router.add_post("/api/{method}", self._api)
         app.router.add_post("/private/{link}", self._link)
+        app.router.add_get("/files/{name}", self._file)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -142,6 +144,14 @@ class FakeSlack:
         if method == "chat.update" and (body["channel"], body["ts"]) not in self.messages:
             return web.json_response({"ok": False, "error": "message_not_found"})
         return web.json_response(await self._accept(method, body))
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file with a good token; without one Slack answers 200 with its page to sign in."""
+        signed = request.headers.get("Authorization", "").removeprefix("Bearer ") in self.tokens
+        found = self.files.get(request.match_info["name"])
+        if not signed or found is None:
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=found, content_type="image/jpeg")
 
     async def _install(self, body: dict[str, Any], authorization: str) -> web.Response:
         """`oauth.v2.access`: a code is good for once, and so is a refresh token."""
