@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bot.understanding.shorthand import read_date
+
 Phone = Annotated[str, StringConstraints(pattern=r"^[+()\d][\d ()-]{2,38}$")]
 COLUMNS = ("landlord", "emergency_phone", "safeguarding_phone", "adult_age", "timezone")
 
@@ -97,3 +99,37 @@ class ContractsFile(Strict):
 
     tenant: str = Field(pattern=r"^(slack|teams|web|terminal):.+$")
     contracts: tuple[ContractFile, ...]
+
+
+def changed(settings: dict[str, Any], name: str, values: tuple[str, ...], today: date) -> dict[str, Any]:
+    """What a line in chat changes, in a contracts file's words; `settings` are the contract's present ones.
+
+    Raises:
+        ValueError: a day that can't be read.
+    """
+    match name:
+        case "quiet_hours" | "working_hours":
+            kind = name.removesuffix("_hours")
+            return {f"{kind}_from": values[0], f"{kind}_to": values[1]}
+        case "summary_at":
+            return {name: values}
+        case "extra_holidays" | "worked_days":
+            day = read_day(" ".join(values), today)
+            return {name: sorted({*(settings.get(name) or ()), day.isoformat()})}
+        case "priorities":
+            kept = settings.get(name) or [one.model_dump(exclude_none=True) for one in PRIORITIES]
+            others = [one for one in kept if one["name"] != values[0]]
+            return {name: sorted([*others, {"name": values[0], values[2]: int(values[1])}], key=lambda one: str(one["name"]))}
+        case "retention":
+            return {name: {**(settings.get(name) or {}), values[0]: int(values[1])}}
+    return {name: " ".join(values)}
+
+
+def read_day(text: str, today: date) -> date:
+    """A day such as `24 December`, the next one there is; or with its year. Raises ValueError."""
+    found = read_date(text, today)
+    if found is None:
+        raise ValueError("no day")
+    if found < today and str(found.year) not in text:
+        return found.replace(year=found.year + 1)
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.calendars import WorkingCalendar
-from bot.contract import COLUMNS, ContractFile
+from bot.contract import COLUMNS, ContractFile, changed
 from bot.desk import Desk
 from bot.permissions import may, reach, who_can
 from bot.reply import Block, Button, Card, label
@@ -108,6 +108,9 @@ def _settings(desk: Desk, own: ContractRecord) -> tuple[str, ...]:
         "complaint": more.get("complaint_route"),
         "quiet": f"{more['quiet_from'][:5]} to {more['quiet_to'][:5]}" if more.get("quiet_from") else None,
     }
+    values["hours"] = f"{more['working_from'][:5]} to {more['working_to'][:5]}" if more.get("working_from") else None
+    values["summary"] = ", ".join(str(one)[:5] for one in more.get("summary_at") or ())
+    values["keeps"] = ", ".join(f"{what} {days} days" for what, days in (more.get("retention") or {}).items())
     day, name = WorkingCalendar(own.settings).next_holiday(desk.today)
     values["off"] = f"{day:%A} {day.day} {day:%B}" + (f" ({name})" if name else "")
     values["priorities"] = ", ".join(_due(one) for one in more.get("priorities") or ())
@@ -125,17 +128,18 @@ def change(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`set adult_age 16`: one setting of the person's own contract, checked as in a contracts file."""
     if not may(desk.person.roles, "change the contract"):
         return refused(desk, "change the contract")
-    own, name, value = desk.person.contract, args[0], " ".join(args[1:])
+    own, name = desk.person.contract, args[0]
     if own is None:
         return contract(desk, ())
+    back = desk.button("contract", "contract")
     try:
-        checked = ContractFile(name=own.name, **{name: value})
-    except ValidationError:
-        return _said(desk, desk.say("set.title"), desk.say(f"set.wrong_{name}"), desk.button("contract", "contract"))
-    new = getattr(checked, name)
-    columns = {name: new} if name in COLUMNS else {"settings": {**(own.settings or {}), name: new}}
+        wanted = changed(own.settings or {}, name, args[1:], desk.today)
+        checked = ContractFile.model_validate({"name": own.name, **(own.settings or {}), **wanted})
+    except (ValidationError, ValueError):
+        return _said(desk, desk.say("set.title"), desk.say(f"set.wrong_{name}"), back)
+    columns = {name: getattr(checked, name)} if name in COLUMNS else {"settings": checked.settings()}
     roster.change_contract(desk.records, desk.person.tenant_id, own.id, columns, desk.person.id, desk.now)
-    return _said(desk, desk.say("set.title"), desk.say("set.done", name=own.name), desk.button("contract", "contract"))
+    return _said(desk, desk.say("set.title"), desk.say("set.done", name=own.name), back)
 
 
 def history(desk: Desk, args: tuple[str, ...]) -> Answer:

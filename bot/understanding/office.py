@@ -11,6 +11,13 @@ _SET = re.compile(
     r"(?i)^set (?:the )?(landlord|emergency|safeguarding|adult age|complaint route)(?: lead)?(?: number| phone)?(?: to)? (.+)$"
 )
 _TEAM = re.compile(r"(?i)^team (\d{1,9})$")
+_TIME = r"(\d{1,2}(?:[:.]\d\d)?)"
+_TIMES = re.compile(rf"(?i)^set (quiet|working) hours (?:to |from )*{_TIME} (?:to|until|-) {_TIME}$")
+_SUMMARY = re.compile(rf"(?i)^set summary(?: time| times| at)?(?: to)? {_TIME}(?:(?:,| and)+ {_TIME})?$")
+_CHANNEL = re.compile(r"(?i)^set summary channel(?: to)? (\S+)$")
+_HOLIDAY = re.compile(r"(?i)^set (holiday|working day) (.+)$")
+_PRIORITY = re.compile(r"(?i)^set (p[1-9])(?: to)? (\d{1,3}) (hours?|working days?|days?)$")
+_KEEP = re.compile(r"(?i)^(?:set )?keep (questions|photos)(?: for)? (\d{1,4}) days?$")
 SETTINGS = {
     "landlord": "landlord",
     "emergency": "emergency_phone",
@@ -29,11 +36,37 @@ def read_office(text: str) -> tuple[str, tuple[str, ...]] | None:
         return "role", (found[2], "give", found[1].lower())
     if found := _TAKE.match(line):
         return "role", (found[2], "take", found[1].lower())
+    if longer := _setting(line):
+        return "set", longer
     if found := _SET.match(line):
         return "set", (SETTINGS[found[1].lower()], found[2])
     if found := _TEAM.match(line):
         return "team", (found[1],)
     return None
+
+
+def _setting(line: str) -> tuple[str, ...] | None:
+    """A setting of the longer kinds: its name, and its values as text."""
+    if found := _TIMES.match(line):
+        return f"{found[1].lower()}_hours", _clock(found[2]), _clock(found[3])
+    if found := _SUMMARY.match(line):
+        return "summary_at", *(_clock(one) for one in found.groups() if one)
+    if found := _CHANNEL.match(line):
+        return "summary_channel", found[1]
+    if found := _HOLIDAY.match(line):
+        return "extra_holidays" if found[1].lower() == "holiday" else "worked_days", found[2]
+    if found := _PRIORITY.match(line):
+        unit = found[3].lower().rstrip("s").replace(" ", "_") + "s"
+        return "priorities", found[1].upper(), found[2], unit
+    if found := _KEEP.match(line):
+        return "retention", found[1].lower(), found[2]
+    return None
+
+
+def _clock(said: str) -> str:
+    """A time of day as a file would give it: 07:00 for `7`."""
+    hour, _, minute = said.replace(".", ":").partition(":")
+    return f"{int(hour):02}:{minute or '00'}"
 
 
 def is_setting(text: str) -> bool:

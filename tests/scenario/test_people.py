@@ -1,6 +1,7 @@
 """Who somebody is, what they may do, and whose numbers they see, in a person's words."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -139,3 +140,50 @@ async def test_a_supervisor_changes_a_setting_and_a_wrong_one_is_explained(north
     assert "P2 5 working days" in shown
     entries = await house.store.run(lambda c: audit.latest(c, north["tenant"], limit=3))
     assert entries[0].action == "set settings"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("set quiet hours 20:00 to 6:30", "Quiet hours: 20:00 to 06:30"),
+        ("set working hours 7 to 16.30", "Working hours: 07:00 to 16:30"),
+        ("set summary 16:00 and 6:45", "Summaries at: 16:00, 06:45"),
+        ("set P2 3 working days", "P2 3 working days"),
+        ("keep photos for 14 days", "photos 14 days"),
+        ("set the landlord to North and Sons", "Landlord: North and Sons"),
+    ],
+)
+async def test_every_setting_can_be_changed_in_chat(north: Any, person: Any, house: House, line: str, shown: str) -> None:
+    ann = person("U1")
+    await ann.say(f"team {north['teams'][0]}")
+    await become(house, ann, "supervisor")
+    assert "Changed for everybody on North" in (await ann.say(line)).text
+    assert shown in (await ann.say("contract")).text
+
+
+async def test_a_day_off_is_added_in_chat(north: Any, person: Any, house: House, clock: Clock) -> None:
+    ann = person("U1")
+    await ann.say(f"team {north['teams'][0]}")
+    await become(house, ann, "supervisor")
+    tomorrow = clock().date() + timedelta(days=1)
+    while tomorrow.weekday() > 4:
+        tomorrow += timedelta(days=1)
+    await ann.say(f"set holiday {tomorrow.day} {tomorrow:%B}")
+    assert f"Next day off: {tomorrow:%A} {tomorrow.day} {tomorrow:%B}" in (await ann.say("contract")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("set working hours 17:00 to 8:00", "the earlier first"),
+        ("set quiet hours 25:00 to 7:00", "Give two times"),
+        ("set holiday soon", "Give a day"),
+        ("keep photos 0 days", "a day at least"),
+        ("set p2 999 hours", "Say it like this"),
+    ],
+)
+async def test_a_setting_that_cannot_be_is_explained(north: Any, person: Any, house: House, line: str, why: str) -> None:
+    ann = person("U1")
+    await ann.say(f"team {north['teams'][0]}")
+    await become(house, ann, "supervisor")
+    assert why in (await ann.say(line)).text
