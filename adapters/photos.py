@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import aiohttp
-import pillow_heif
-from PIL import Image, ImageOps
 
 from adapters.errors import DeliveryError, NotSent, Unreachable
 from bot.turn import Attachment, Turn
@@ -76,7 +74,6 @@ class Photos:
     """Fetches, makes anew, keeps."""
 
     def __init__(self, files: FileStore, new_id: Callable[[], str]) -> None:
-        pillow_heif.register_heif_opener()  # what many phones send
         self.sources: dict[str, PhotoSource] = {}
         self.files = files
         self._new_id = new_id
@@ -117,6 +114,10 @@ def develop(data: bytes) -> Developed:
     Raises:
         ValueError: no photo, or one too large to open safely.
     """
+    import pillow_heif  # noqa: PLC0415  # loaded with the first photo, and not at every start
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener()  # what many phones send
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as opened:
             if opened.width * opened.height > MOST_PIXELS:

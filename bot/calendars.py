@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-import holidays
-
 FAR = 400
 
 
 @cache
 def bank_holidays(year: int) -> Mapping[date, str]:
     """The bank holidays of a year in England and Wales, with their names."""
+    import holidays  # noqa: PLC0415  # slow to load, and seldom wanted
+
     return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

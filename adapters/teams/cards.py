@@ -18,6 +18,7 @@ TEXT = 4_000
 ROW = 3
 WIDTH, PADDING, LETTER = 280, 30, 8  # pixels
 TITLE = 40
+ELEMENT = 200  # bytes of an element around its words, more than any has
 STYLES = {"primary": "positive", "danger": "destructive"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]#<>~|])")
 
@@ -57,8 +58,10 @@ def adaptive(issued: Issued, rung: int = 0, *, sends: str | None = None) -> Payl
         for number, button in enumerate(card.buttons)
     ]
     rows = [{"type": "ActionSet", "actions": row} for row in _rows(actions)]
-    while len(body) > 1 and _size({**made, "body": body + rows}) > LARGEST:
-        del body[-1 if not card.fields else 1]
+    words_weigh = len(made["fallbackText"].encode()) + sum(len(block_text(block).encode()) for block in card.blocks)
+    if words_weigh + ELEMENT * (len(body) + len(actions)) > LARGEST // 2:  # may be too much: weigh it
+        while len(body) > 1 and _size({**made, "body": body + rows}) > LARGEST:
+            del body[-1 if not card.fields else 1]
     return {**made, "body": body + rows}
 
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.understanding.words import stem
@@ -23,6 +24,7 @@ _SMOOTHING = 0.1
 _LETTERS = (3, 4)
 
 
+@lru_cache(maxsize=16)  # a turn asks for the same text more than once
 def features(text: str) -> dict[str, float]:
     """Words (small ones at half weight), pairs of words, and groups of three and four letters, with their weights."""
     words = _WORD.findall(text.lower().replace("’", "").replace("'", ""))
