@@ -4,7 +4,9 @@ import asyncio
 import itertools
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -23,13 +25,22 @@ SCHEMA = json.loads((Path(adaptive_cards.__file__).parent / "schemas" / "schema-
 VALIDATOR = Draft6Validator(SCHEMA)
 
 
+def fresh() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+usual = cache(fresh)  # making one takes longer than most tests
+
+
 class Key:
     """A signing key with its id."""
 
-    def __init__(self, kid: str, endorsements: tuple[str, ...] = ("msteams",)) -> None:
+    def __init__(
+        self, kid: str, endorsements: tuple[str, ...] = ("msteams",), make: Callable[[], rsa.RSAPrivateKey] = fresh
+    ) -> None:
         self.kid = kid
         self.endorsements = list(endorsements)
-        self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.private = make()
 
     def public(self) -> dict[str, Any]:
         shown = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.private.public_key()))
@@ -95,7 +106,7 @@ class FakeTeams:
     """Everything of Microsoft's on one port. `calls` holds what the connector accepted: (method, conversation, body)."""
 
     def __init__(self) -> None:
-        self.key = Key("key-1")
+        self.key = Key("key-1", make=usual)
         self.keys = [self.key]
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.refused: list[str] = []
