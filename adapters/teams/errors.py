@@ -4,7 +4,7 @@ Refused (an AdapterError)
 ├── NotSigned      401  no token, or one that the Bot Framework didn't issue to us for now
 ├── NotAllowed     403  a good token, but a tenant, channel or service URL that we don't serve
 ├── NotAnActivity  400  a body that is no activity, or lacks what Teams always sends
-└── NoKeys         503  the issuer's keys can't be had just now; nothing can be proved either way
+└── NoKeys         503  the issuer's keys can't be had just now, or not in time; nothing can be proved either way
 """
 
 from adapters.errors import AdapterError

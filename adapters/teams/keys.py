@@ -21,6 +21,7 @@ log = logging.getLogger("doorstep.teams")
 ISSUER = "https://api.botframework.com"
 TIMEOUT = aiohttp.ClientTimeout(total=5)
 FRESH_SECONDS = 24 * 3600.0
+WAIT_SECONDS = 1.4
 BURST = 5
 INTERVAL_SECONDS = 60.0
 LONGEST = 1024 * 1024
@@ -44,7 +45,7 @@ class Keys:
         """The key and its endorsements; None when the issuer doesn't have it.
 
         Raises:
-            NoKeys: no key was ever fetched, and none can be now.
+            NoKeys: no key was ever fetched and none can be now, or the issuer is slow to say.
         """
         if key_id not in self._keys and self._may_fetch():
             await self._fetch()
@@ -67,7 +68,11 @@ class Keys:
         return self._fetching
 
     async def _fetch(self) -> None:
-        await asyncio.shield(self._start())
+        """Wait for a fetch, but not so long that an invoke would be answered late; the fetch goes on for the next request."""
+        task = self._start()
+        await asyncio.wait({task}, timeout=WAIT_SECONDS)
+        if not task.done():
+            raise NoKeys("the issuer is slow")
 
     async def _read(self) -> None:
         try:
