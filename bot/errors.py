@@ -2,6 +2,7 @@
 
 BotError
 ├── UnknownCommand   a button or line says a verb that no skill answers: a bug, the turn is kept as a dead letter
+├── NoEncoder        the sentence encoder isn't there or isn't the known one: the bot starts on plain search and says so
 └── MissingPhrase    a skill asks for a sentence that the pack doesn't hold: a bug, or a customer's pack without it
 """
 
@@ -16,3 +17,7 @@ class UnknownCommand(BotError):
 
 class MissingPhrase(BotError):
     """The pack holds no such sentence."""
+
+
+class NoEncoder(BotError):
+    """The sentence encoder can't be used."""

@@ -1,0 +1,68 @@
+"""A message as numbers: the sentence encoder's sense of it, and its words and letters in hashed tf-idf.
+
+The lexical half has `BINS` places; words, pairs of words and groups of two to five letters fall into them by CRC-32, which is
+the same on every machine. Each half has its own length, so that none drowns the other.
+"""
+
+import math
+from collections import defaultdict
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.words import stem, tokens
+
+BITS = 15
+BINS = 1 << BITS
+LETTERS = (2, 3, 4, 5)
+LETTER_WEIGHT, WORD_WEIGHT = 0.8, 1.0
+
+Sparse = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+def _bin(feature: str) -> int:
+    return crc32(feature.encode()) & (BINS - 1)
+
+
+def lexical(words: list[str]) -> tuple[dict[int, float], dict[int, float]]:
+    """Counts by bin: of words and pairs of them, and of groups of letters."""
+    stems = [stem(word) for word in words]
+    whole: dict[int, float] = defaultdict(float)
+    parts: dict[int, float] = defaultdict(float)
+    for one in stems:
+        whole[_bin(one)] += 1.0
+    for first, second in pairwise(stems):
+        whole[_bin(f"{first} {second}")] += 0.7
+    for word in words:
+        edged = f" {word} "
+        for size in LETTERS:
+            for start in range(len(edged) - size + 1):
+                parts[_bin("~" + edged[start : start + size])] += 1.0
+    return whole, parts
+
+
+def counted(text: str, slips: dict[str, str] | None = None) -> tuple[dict[int, float], dict[int, float]]:
+    """`lexical` of a text."""
+    return lexical([word for word in tokens(text, slips) if word != "."])
+
+
+def weighted(counts: tuple[dict[int, float], dict[int, float]], idf: NDArray[np.float32]) -> Sparse:
+    """Bins and values: the logarithm of each count, weighted by rarity, each half of length one."""
+    bins: list[int] = []
+    values: list[float] = []
+    for part, weight in zip(counts, (WORD_WEIGHT, LETTER_WEIGHT), strict=True):
+        found = [(place, (1 + math.log(count) if count > 1 else count) * float(idf[place])) for place, count in part.items()]
+        length = math.sqrt(sum(value * value for _, value in found)) or 1.0
+        bins += [place for place, _ in found]
+        values += [weight * value / length for _, value in found]
+    return np.array(bins, np.int32), np.array(values, np.float32)
+
+
+def rarity(counts: list[tuple[dict[int, float], dict[int, float]]]) -> NDArray[np.float32]:
+    """Inverse document frequency of every bin."""
+    seen = np.zeros(BINS)
+    for whole, parts in counts:
+        seen[list({*whole, *parts})] += 1
+    return (np.log((len(counts) + 1) / (seen + 1)) + 1).astype(np.float32)
