@@ -62,13 +62,15 @@ else $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1);
 endef
 
 $(VENV)/.run: $(VENV)/.uv requirements.lock pyproject.toml
-	@echo "Setting up (once, well under a minute) …"
+	@echo "Setting up (once, two to three minutes: it also learns from the examples) …"
 	$(call install,requirements.lock)
+	@$(BIN)/doorstep content build
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.uv requirements-dev.lock pyproject.toml
 	@echo "Setting up for the tests (once) …"
 	$(call install,requirements-dev.lock)
+	@$(BIN)/doorstep content build
 	@touch $@ $(VENV)/.run
 
 clean:

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     doorstep_data: Path = Field(Path(".doorstep"), description="Folder for everything that Doorstep keeps on disk.")
     database_url: str = Field("", description="SQLite or PostgreSQL; by default an SQLite file in DOORSTEP_DATA.")
     doorstep_pack: Path = Field(SHIPPED, description="Folder of the content pack; by default the shipped one.")
+    doorstep_encoder: Path | None = Field(None, description="Folder of the sentence encoder; by default its packages.")
     doorstep_secret: str = Field("", description="Locks tokens at rest; several with commas, newest first.", repr=False)
     doorstep_files: Path | None = Field(None, description="Folder for photos; by default one in DOORSTEP_DATA.")
     slack_signing_secret: str = Field("", description="Proves that a request comes from Slack.", repr=False)

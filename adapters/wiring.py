@@ -12,6 +12,7 @@ import aiohttp
 
 from adapters.delivery import Delivery
 from adapters.gateway import Gateway
+from adapters.learned import engine_of
 from adapters.photos import Photos
 from adapters.platform import Platform, nowhere
 from adapters.settings import Settings
@@ -22,8 +23,7 @@ from adapters.slack.setup import Slack
 from adapters.turns import TurnRoom
 from adapters.worker import Worker
 from bot.engine import Engine
-from bot.understanding.reader import FirstReader
-from content import Pack, load_pack
+from content import Pack
 from storage.files import FileStore
 from storage.store import Store
 
@@ -67,9 +67,8 @@ class House:
 
 
 def read_pack(settings: Settings) -> Engine:
-    """Load the pack and learn from it. Raises PackError."""
-    pack = load_pack(settings.doorstep_pack)
-    return Engine(pack, FirstReader(pack))
+    """Load the pack and what was learned from it. Raises PackError."""
+    return engine_of(settings.doorstep_pack, settings.doorstep_encoder, settings.doorstep_data)
 
 
 async def build(

@@ -18,10 +18,13 @@ from bot.reply import Block, Card, Post, Reply
 from bot.skills import memory, operations, people, photos, questions, rules, safety, standards, welcome
 from bot.skills.vocabulary import Answer, Handler
 from bot.turn import Turn
-from bot.understanding.danger import Alarm, Danger, is_over_or_asked
-from bot.understanding.hunch import Hunch
+from bot.understanding.danger import Danger
+from bot.understanding.ears import Ears
+from bot.understanding.head import Head
+from bot.understanding.intent import intent_of
 from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
+from bot.understanding.report import Reporter
 from bot.understanding.shorthand import Command, Shorthand
 from content import Pack, guard_words
 
@@ -49,12 +52,13 @@ class Screen:
 class Engine:
     """Holds what never changes between turns: the pack and what was learned from it."""
 
-    def __init__(self, pack: Pack, reader: Reader) -> None:
+    def __init__(self, pack: Pack, reader: Reader, head: Head | None = None) -> None:
         self.pack = pack
         self.reader = reader
+        self.head = head
         self.phrases = Phrases(pack.phrases)
-        self.alarm = Alarm(pack)
-        self.hunch = Hunch(pack)
+        self.ears = Ears(pack, head)
+        self.reporter = Reporter(pack, head)
         self.shorthand = Shorthand(pack)
         self.guard = Guard(guard_words())
 
@@ -101,12 +105,12 @@ class Engine:
         return replace(turn, text=kept.text, removed=kept.kinds, meant=self._meaning(turn.text))
 
     def listen(self, text: str) -> list[Danger]:
-        """Dangers by their words; where there is none, one that is only suspected."""
-        heard = self.alarm.listen(text)
-        if heard or is_over_or_asked(text, self.pack.wordlist.slips):
-            return heard
-        suspected = self.hunch.of(text)
-        return [Danger(suspected, "caution")] if suspected else []
+        """Every danger in the text, cards before cautions, the more urgent first."""
+        return self.ears.listen(text)
+
+    def intent(self, text: str, command: Command | None) -> str:
+        """What is wanted: one of the kinds of `bot.understanding.intent`."""
+        return intent_of(text, command, self.head.scores(text).intent if self.head else None)
 
     def _meaning(self, text: str) -> dict[str, Any]:
         dangers = [[danger.card.id, danger.strength] for danger in self.listen(text)]

@@ -3,6 +3,7 @@
 BotError
 ├── UnknownCommand   a button or line says a verb that no skill answers: a bug, the turn is kept as a dead letter
 ├── NoEncoder        the sentence encoder isn't there or isn't the known one: the bot starts on plain search and says so
+├── NoHead           nothing was learned from this pack yet, or from other examples: the same
 └── MissingPhrase    a skill asks for a sentence that the pack doesn't hold: a bug, or a customer's pack without it
 """
 
@@ -21,3 +22,7 @@ class MissingPhrase(BotError):
 
 class NoEncoder(BotError):
     """The sentence encoder can't be used."""
+
+
+class NoHead(BotError):
+    """There is no learned file for these examples."""

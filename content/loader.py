@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from content.faults import Fault, PackError
 from content.located import Located, read_yaml
-from content.pack import About, Entry, Pack, Part, SafetyCard, Source, Standard, Theme, Wordlist
+from content.pack import About, Category, Clock, Entry, Example, Pack, Part, SafetyCard, Source, Standard, Theme, Wordlist
 
 SHIPPED = Path(__file__).parent / "packs" / "doorstep"
 P = TypeVar("P", bound=Part)
@@ -104,12 +104,22 @@ def _meant(near: list[str]) -> str:
     return f"did you mean `{near[0]}`" if near else "remove it, or see content/PACK.md for the fields"
 
 
-def read_examples(folder: Path) -> dict[str, tuple[str, ...]]:
-    """The example messages by label: `examples/RR2.txt` holds one a line; a line that starts with `#` names its writer."""
-    found = {}
+def read_examples(folder: Path) -> dict[str, tuple[Example, ...]]:
+    """The example messages by label, each with the hand that wrote it.
+
+    `examples/standards/RR2.txt` holds one a line; a line that starts with `## ` names the hand, other `#` lines are for
+    readers. Labels of intents and of issues say so, as `intents/help`, because a standard's id may be any word.
+    """
+    found: dict[str, tuple[Example, ...]] = {}
     for path in sorted((folder / "examples").glob("**/*.txt")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        found[path.stem] = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+        hand, lines = "", []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                hand = line.removeprefix("## ").strip() if line.startswith("## ") else hand
+            elif line.strip():
+                lines.append((hand, line.strip()))
+        kind = path.parent.name
+        found[f"{kind}/{path.stem}" if kind in ("intents", "issues") else path.stem] = tuple(lines)
     return found
 
 
@@ -150,6 +160,8 @@ def read_pack(folder: Path) -> tuple[Pack | None, Reader]:
         phrases=phrases,
         wordlist=wordlist,
         examples=read_examples(folder),
+        categories=tuple(reader.list_of(Category, "issues.yaml")),
+        clocks=tuple(reader.list_of(Clock, "clocks.yaml")),
         hash=fingerprint(about, *themes, *standards, *cards, *entries),
     )
     return pack, reader
@@ -163,7 +175,11 @@ def lend(pack: Pack, lender: Pack) -> Pack:
     wordlist = Wordlist.model_construct(
         sets={**lender.wordlist.sets, **pack.wordlist.sets}, slips={**lender.wordlist.slips, **pack.wordlist.slips}
     )
-    kept = {label: lines for label, lines in lender.examples.items() if label in ("not-covered", *lender.card_by_id, "NONE")}
+    kept = {
+        label: lines
+        for label, lines in lender.examples.items()
+        if "/" in label or label in ("not-covered", *lender.card_by_id, "NONE")
+    }
     return Pack.model_construct(
         about=pack.about,
         themes=pack.themes,
@@ -174,6 +190,8 @@ def lend(pack: Pack, lender: Pack) -> Pack:
         phrases={**lender.phrases, **pack.phrases},
         wordlist=wordlist,
         examples={**kept, **pack.examples},
+        categories=pack.categories or lender.categories,
+        clocks=pack.clocks or lender.clocks,
         hash=pack.hash,
     )
 

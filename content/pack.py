@@ -18,6 +18,9 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=180)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=260)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,31}$")]
+Example = tuple[str, str]
+"""The hand that wrote a line, and the line."""
+
 Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+(\.\d+)?$")]
 
 
@@ -136,6 +139,33 @@ class Entry(Part):
     asks: tuple[str, ...] = Field(min_length=2)
 
 
+class Category(Part):
+    """A kind of thing that is reported. `words` are patterns as in a safety card; `clocks` name what the law puts on it."""
+
+    code: Id
+    name: Title
+    priority: Annotated[str, StringConstraints(pattern=r"^(P[1-4]|today|info)$")]
+    restricted: bool = False
+    phone: bool = False
+    clocks: tuple[Id, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+class Clock(Part):
+    """A due time that law or a code sets: how long after what, what must have happened, and the rule that says so."""
+
+    id: Id
+    name: Title
+    since: date
+    starts: Annotated[str, StringConstraints(pattern=r"^(reported|investigated|acknowledged|escalated)$")]
+    hours: int | None = None
+    working_days: int | None = None
+    weeks: int | None = None
+    what: Sentence
+    rule: Id
+    unsure: bool = False
+
+
 class About(Part):
     """What the pack is, and what it is not."""
 
@@ -167,7 +197,9 @@ class Pack(Part):
     sources: Mapping[str, Source]
     phrases: Mapping[str, str]
     wordlist: Wordlist
-    examples: Mapping[str, tuple[str, ...]]
+    examples: Mapping[str, tuple[Example, ...]]
+    categories: tuple[Category, ...] = ()
+    clocks: tuple[Clock, ...] = ()
     hash: str
 
     @cached_property
@@ -189,6 +221,14 @@ class Pack(Part):
     def theme_by_id(self) -> Mapping[str, Theme]:
         """Themes by id in capitals."""
         return {theme.id.upper(): theme for theme in self.themes}
+
+    def written(self, label: str) -> tuple[Example, ...]:
+        """The example messages of a standard, a card, `not-covered`, `intents/…` or `issues/…`, with who wrote them."""
+        return self.examples.get(label, ())
+
+    def lines(self, label: str) -> tuple[str, ...]:
+        """The example messages alone."""
+        return tuple(line for _, line in self.written(label))
 
     def under(self, theme: Theme) -> tuple[Standard, ...]:
         """The standards of a theme, in the pack's order."""

@@ -15,7 +15,7 @@ from adapters.web.platform import WebPlatform
 from adapters.web.playground import Playground
 from adapters.wiring import House, build, new_id
 from bot.engine import Engine
-from bot.understanding.reader import FirstReader
+from bot.understanding.reader import PlainReader
 from content import Pack, load_pack
 from storage import schema
 from storage.store import Store
@@ -47,7 +47,7 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def engine(pack: Pack) -> Engine:
-    return Engine(pack, FirstReader(pack))
+    return Engine(pack, PlainReader(pack))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from adapters.errors import SettingsError
+from bot.errors import NoEncoder
 from content.faults import PackError
 from storage.errors import StorageError
 
@@ -56,6 +57,18 @@ def _release(args: argparse.Namespace) -> int:
     from adapters.cli import packs
 
     return packs.release_wordings(args.folder)
+
+
+def _build(args: argparse.Namespace) -> int:
+    from adapters.cli import packs
+
+    return packs.build(args.folder)
+
+
+def _test(args: argparse.Namespace) -> int:
+    from adapters.cli import packs
+
+    return packs.test(args.file, args.pack)
 
 
 def _upgrade(args: argparse.Namespace) -> int:
@@ -171,16 +184,22 @@ def _add_people(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _add_content(commands: "argparse._SubParsersAction[Parser]") -> None:
     """`content`."""
     content = commands.add_parser(
-        "content", help="Check or release a content pack.", description="Check or release a content pack."
+        "content", help="Check, learn, test or release a pack.", description="Check, learn, test or release a content pack."
     )
     kinds = content.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
     for name, help_, command in (
         ("check", "Name file, line and fix for every fault of a pack.", _check),
+        ("build", "Learn from the pack's examples; a minute or two.", _build),
         ("release", "Record the hash of every new wording, so that no text changes silently.", _release),
     ):
         made = kinds.add_parser(name, help=help_, description=help_)
         made.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack; the shipped one by default")
         made.set_defaults(run=command)
+    about = "Ask a file of labelled questions and print how many were right; exit code 1 when that isn't enough."
+    test = kinds.add_parser("test", help=about, description=about)
+    test.add_argument("file", type=Path, metavar="FILE.csv", help="columns text and label: a standard's id, or OOS")
+    test.add_argument("--pack", type=Path, metavar="DIR", help="the pack; the shipped one by default")
+    test.set_defaults(run=_test)
 
 
 def parser() -> Parser:
@@ -234,7 +253,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    except (SettingsError, StorageError, OSError) as error:
+    except (SettingsError, StorageError, NoEncoder, OSError) as error:
         print(f"doorstep: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

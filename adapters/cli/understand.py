@@ -6,48 +6,66 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from adapters.learned import engine_of
+from adapters.settings import load
 from bot.engine import Engine
-from bot.understanding.intent import intent_of
-from bot.understanding.reader import FirstReader
-from content import SHIPPED, load_pack
+from bot.understanding.shorthand import Command
 
 
 def understand(folder: Path | None, *, as_json: bool) -> int:
-    """Every line of standard input. Raises PackError."""
-    pack = load_pack(folder or SHIPPED)
-    engine = Engine(pack, FirstReader(pack))
+    """Every line of standard input. What isn't learned yet from the pack is learned first. Raises PackError, SettingsError."""
+    settings = load()
+    engine = engine_of(folder or settings.doorstep_pack, settings.doorstep_encoder, settings.doorstep_data, teach=True)
     for line in sys.stdin:
         _say(reading(engine, line.rstrip("\r\n")), sys.stdout, as_json=as_json)
     return 0
 
 
 def reading(engine: Engine, text: str) -> dict[str, Any]:
-    """One message, in the fields that are relied on from outside. No issue is read from it yet: `issue` is null."""
+    """One message, in the fields that are relied on from outside."""
     kept = engine.guard.clean(text)
     dangers = engine.listen(text)
     card = next((one.card.id for one in dangers if one.strength == "card"), None)
     caution = next((one.card.id for one in dangers), None) if card is None else None
-    today = datetime.now(UTC).date()
-    command = engine.shorthand.read(text, options=(), here=None, today=today)
-    intent = "emergency" if card else intent_of(text, command)
-    standards: list[dict[str, Any]] = []
-    decision = "card" if card else "do"
-    if intent == "ask" and not card:
-        named = [arg for arg in command.args if arg in engine.pack.by_id] if command else []
-        found = engine.reader.read(text)
-        standards = [{"id": one.id, "score": one.score} for one in found.standards]
-        decision = "answer" if command else found.decision
-        if named:
-            others = [one for one in standards if one["id"] != named[0]]
-            standards = [{"id": named[0], "score": 1.0}, *others][:3]
+    command = engine.shorthand.read(text, options=(), here=None, today=datetime.now(UTC).date())
+    intent = "emergency" if card else engine.intent(text, command)
+    asked = intent == "ask" and not card
     return {
         "text": kept.text,
         "intent": intent,
         "card": card,
         "caution": caution,
-        "decision": decision,
-        "standards": standards,
-        "issue": None,
+        "decision": "card" if card else _decision(engine, text, command) if asked else "do",
+        "standards": _standards(engine, text, command) if asked else [],
+        "issue": _issue(engine, text) if intent in ("log", "emergency") else None,
+    }
+
+
+def _decision(engine: Engine, text: str, command: Command | None) -> str:
+    return "answer" if command else engine.reader.read(text).decision
+
+
+def _standards(engine: Engine, text: str, command: Command | None) -> list[dict[str, Any]]:
+    found = [{"id": one.id, "score": one.score} for one in engine.reader.read(text).standards]
+    named = [arg for arg in command.args if arg in engine.pack.by_id] if command else []
+    if named:
+        found = [{"id": named[0], "score": 1.0}, *(one for one in found if one["id"] != named[0])][:3]
+    return found
+
+
+def _issue(engine: Engine, text: str) -> dict[str, Any] | None:
+    report = engine.reporter.read(text)
+    if report is None:
+        return None
+    place = engine.guard.clean(report.where.place).text if report.where.place else None
+    return {
+        "category": report.category.code,
+        "priority": report.category.priority,
+        "clocks": list(report.category.clocks),
+        "awaab": report.awaab,
+        "complaint_choice": report.complaint,
+        "place": place,
+        "postcode": report.where.postcode,
     }
 
 

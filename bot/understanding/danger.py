@@ -4,8 +4,7 @@ A card's `danger` lines fire the card, its `possible` lines only a caution. What
 a negation ("no smell of gas"), a past or settled matter ("sorted last week"), a lesson ("toolbox talk on asbestos"). An
 `unless` line of the same card that covers the hit removes it. In doubt the stronger one stays.
 
-The lines are small patterns over words: `[smell]` is a set from words.yaml, `a|b` is either word, `word?` may be missing,
-`..` is a gap of up to four words within a sentence.
+The lines are patterns over words; see `bot.understanding.patterns`.
 """
 
 import re
@@ -13,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.understanding.words import tokens
+from bot.understanding.patterns import compile_lines, heard
 from content import Pack, SafetyCard
 
 Strength = Literal["card", "caution"]
 
-GAP = r"(?: (?!\.)[^ ]+){0,4}?"
 _BEFORE = 30
 _NEGATION = re.compile(
     r" (no|not|isnt|wasnt|arent|werent|never|without|nothing|didnt|doesnt|aint|cant smell|cant see|stopped|any|nor)"
@@ -48,7 +46,7 @@ class Danger:
 @dataclass(frozen=True)
 class _Ear:
     card: SafetyCard
-    danger: re.Pattern[str]
+    danger: re.Pattern[str] | None
     possible: re.Pattern[str] | None
     unless: re.Pattern[str] | None
 
@@ -60,68 +58,43 @@ class Alarm:
         self._slips = pack.wordlist.slips
         sets = pack.wordlist.sets
         self._ears = [
-            _Ear(card, _compile(card.danger, sets), *(_maybe(lines, sets) for lines in (card.possible, card.unless)))
+            _Ear(card, *(compile_lines(lines, sets) for lines in (card.danger, card.possible, card.unless)))
             for card in pack.cards
         ]
 
     def listen(self, text: str) -> list[Danger]:
         """Every danger in the text, cards before cautions, the more urgent first."""
-        heard = " " + " ".join(tokens(text, self._slips)) + " "
-        found = [Danger(ear.card, strength) for ear in self._ears if (strength := _strength(ear, heard))]
+        said = heard(text, self._slips)
+        found = [Danger(ear.card, strength) for ear in self._ears if (strength := _strength(ear, said))]
         return sorted(found, key=lambda danger: (danger.strength != "card", danger.card.urgency))
 
 
 def is_over_or_asked(text: str, slips: Mapping[str, str]) -> bool:
     """Whether the text speaks of something settled, planned, taught or asked about as a rule, or denies it."""
-    heard = " " + " ".join(tokens(text, slips)) + " "
-    return any(form.search(heard) for form in (_SETTLED, _LESSON, _QUESTION)) or " not " in heard or " no " in heard
+    said = heard(text, slips)
+    return any(form.search(said) for form in (_SETTLED, _LESSON, _QUESTION)) or " not " in said or " no " in said
 
 
-def _strength(ear: _Ear, heard: str) -> Strength | None:
-    spans = [match.span() for match in ear.unless.finditer(heard)] if ear.unless else []
-    settled, lesson = bool(_SETTLED.search(heard)), bool(_LESSON.search(heard))
-    steps = settled + (lesson or bool(_QUESTION.search(heard)))
-    if steps < 2 and any(_stands(heard, hit, spans) for hit in ear.danger.finditer(heard)):
+def _strength(ear: _Ear, said: str) -> Strength | None:
+    spans = [match.span() for match in ear.unless.finditer(said)] if ear.unless else []
+    settled, lesson = bool(_SETTLED.search(said)), bool(_LESSON.search(said))
+    steps = settled + (lesson or bool(_QUESTION.search(said)))
+    if ear.danger and steps < 2 and any(_stands(said, hit, spans) for hit in ear.danger.finditer(said)):
         return "caution" if steps else "card"
-    if ear.possible and not (settled or lesson) and any(_stands(heard, hit, spans) for hit in ear.possible.finditer(heard)):
+    if ear.possible and not (settled or lesson) and any(_stands(said, hit, spans) for hit in ear.possible.finditer(said)):
         return "caution"
     return None
 
 
-def _stands(heard: str, hit: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+def _stands(said: str, hit: re.Match[str], spans: list[tuple[int, int]]) -> bool:
     """Whether a hit is neither covered by an `unless` line nor denied by the words before it."""
-    return not _covered(hit.span(), spans) and not _denied(heard, hit)
+    return not _covered(hit.span(), spans) and not _denied(said, hit)
 
 
 def _covered(hit: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
     return any(start < hit[1] and hit[0] < end for start, end in spans)
 
 
-def _denied(heard: str, hit: re.Match[str]) -> bool:
-    before = heard[max(0, hit.start() - _BEFORE) : hit.start() + 1].rsplit(".", 1)[-1]
-    return bool(_NEGATION.search(before)) and not _DOUBT.search(heard)
-
-
-def _maybe(lines: tuple[str, ...], sets: Mapping[str, tuple[str, ...]]) -> re.Pattern[str] | None:
-    return _compile(lines, sets) if lines else None
-
-
-def _compile(lines: tuple[str, ...], sets: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(_pattern(line, sets) for line in lines) + ")(?= )")
-
-
-def _pattern(line: str, sets: Mapping[str, tuple[str, ...]]) -> str:
-    pattern = ""
-    for part in line.split():
-        if part == "..":
-            pattern += GAP
-            continue
-        optional = part.endswith("?")
-        words = part.removesuffix("?").split("|")
-        found = "|".join(re.escape(word) for name in words for word in _words(name, sets))
-        pattern += f"(?: (?:{found}))" + ("?" if optional else "")
-    return pattern
-
-
-def _words(name: str, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(sets[name[1:-1]]) if name.startswith("[") else (name,)
+def _denied(said: str, hit: re.Match[str]) -> bool:
+    before = said[max(0, hit.start() - _BEFORE) : hit.start() + 1].rsplit(".", 1)[-1]
+    return bool(_NEGATION.search(before)) and not _DOUBT.search(said)

@@ -26,8 +26,15 @@ def _bin(feature: str) -> int:
     return crc32(feature.encode()) & (BINS - 1)
 
 
+DENIES = frozenset(
+    "no not never without isnt wasnt arent werent didnt doesnt dont hasnt havent aint cant wont nothing none stopped "
+    "false".split()
+)
+DENIED = 5
+
+
 def lexical(words: list[str]) -> tuple[dict[int, float], dict[int, float]]:
-    """Counts by bin: of words and pairs of them, and of groups of letters."""
+    """Counts by bin: of words, pairs of them and words that are denied just before, and of groups of letters."""
     stems = [stem(word) for word in words]
     whole: dict[int, float] = defaultdict(float)
     parts: dict[int, float] = defaultdict(float)
@@ -35,6 +42,11 @@ def lexical(words: list[str]) -> tuple[dict[int, float], dict[int, float]]:
         whole[_bin(one)] += 1.0
     for first, second in pairwise(stems):
         whole[_bin(f"{first} {second}")] += 0.7
+    denied = 0
+    for word, root in zip(words, stems, strict=True):
+        if denied:
+            whole[_bin("!" + root)] += 1.0
+        denied = DENIED if word in DENIES else max(0, denied - 1)
     for word in words:
         edged = f" {word} "
         for size in LETTERS:

@@ -44,10 +44,10 @@ class Hunch:
 def _lines(pack: Pack) -> Iterator[tuple[str, str, float]]:
     """Dangers by card; look-alikes, what isn't covered, and every third question about a standard as harmless."""
     for card in pack.cards:
-        for line in (*pack.examples.get(card.id, ()), card.title, card.caution, *card.first, *card.more):
+        for line in (*pack.lines(card.id), card.title, card.caution, *card.first, *card.more):
             yield card.id, line, 1.0
-    for line in (*pack.examples[HARMLESS], *pack.examples.get("not-covered", ())):
+    for line in (*pack.lines(HARMLESS), *pack.lines("not-covered")):
         yield HARMLESS, line, 1.0
     for standard in pack.standards:
-        for line in pack.examples.get(standard.id, ())[::EVERY]:
+        for line in pack.lines(standard.id)[::EVERY]:
             yield HARMLESS, line, 1.0

@@ -4,9 +4,14 @@ The kinds are those of `doorstep understand`: ask, log, checklist, status, summa
 export, other.
 """
 
+import math
 import re
+from collections.abc import Mapping
 
 from bot.understanding.shorthand import Command
+
+USUAL = 0.6  # what a question, the commonest kind, has to be ahead by
+FIXED = 2.0  # what fixed words add to the intent head's log chance
 
 _BY_VERB = {
     "help": "help", "about": "help", "welcome": "smalltalk", "thanks": "smalltalk", "numbers": "emergency", "card": "emergency",
@@ -32,19 +37,36 @@ _FAULT = re.compile(
     r"\b(?:leak(?:s|ing)?|mould|damp|broken|bust|blocked|no (?:heating|hot water|power|lights?)|out of order|not working|dripping|"
     r"overflow(?:ing)?|cracked|loose|smashed|off its hinges|wont (?:close|open|lock|shut)|no access|complain(?:t|ts|ing|s)?|flood(?:ed|ing)?)\b"
 )
+_STANDARD = re.compile(
+    r"\b(?:standards?|rules?|policy)\b.{0,12}\b(?:says?|said|covers?|on|about|for|that|is)\b|\bwhich standards?\b|\bwh?[ao]ts? (?:the|it) "
+    r"(?:one|rule|say) |^do we have (?:one|a (?:rule|standard))\b|\b(?:allowed|alright|ok) to\b"
+)
 _ASKS = re.compile(
     r"\?|^(?:can|could|what|whats|how|do|does|should|is|are|who|when|where|why|may|which)\b|\b(?:standard|rule|allowed|ok to)\b"
 )
 
 
-def intent_of(text: str, command: Command | None) -> str:
-    """The kind of a message; `command` is what shorthand made of it."""
+def intent_of(text: str, command: Command | None, chances: Mapping[str, float] | None = None) -> str:
+    """The kind of a message; `command` is what shorthand made of it, `chances` what the intent head makes of it."""
     if command is not None:
         return _BY_VERB.get(command.verb, "ask")
     plain = text.lower().replace("’", "").replace("'", "").strip()
+    if not plain:
+        return "other"
+    fixed = "ask" if _STANDARD.search(plain) else _fixed(plain)
+    if fixed == "ask" or not chances:
+        return fixed or "ask"
+    scores = {kind: math.log(chance + 1e-4) for kind, chance in chances.items() if kind != "emergency"}
+    if fixed:
+        scores[fixed] = scores.get(fixed, 0.0) + FIXED
+    if "ask" in scores:
+        scores["ask"] -= USUAL
+    return max(scores, key=lambda kind: scores[kind])
+
+
+def _fixed(plain: str) -> str | None:
+    """The kind by fixed words alone."""
     for kind, form in _WORDS:
         if form.search(plain):
             return kind
-    if _FAULT.search(plain) and _PLACE.search(plain) and not _ASKS.search(plain):
-        return "log"
-    return "ask" if plain else "other"
+    return "log" if _FAULT.search(plain) and _PLACE.search(plain) and not _ASKS.search(plain) else None

@@ -1,13 +1,14 @@
 """Reads a question: which standard or rule is it about, and is it covered at all?
 
-`Reader` is the face that the engine sees. `FirstReader` is a plain one that learns from the pack's own lines when the
-program starts; a better one takes its place by offering the same face.
+`Reader` is the face that the engine sees. `PlainReader` is the plain search: it learns from the pack's own lines when the
+program starts and needs nothing else. `bot.understanding.trained` has the better one.
 """
 
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from bot.understanding.likeness import Likeness
@@ -59,7 +60,7 @@ class Reader(Protocol):
         ...
 
 
-class FirstReader:
+class PlainReader:
     """Likeness to the pack's lines, with a class of its own for what no standard covers.
 
     The thresholds were set on messages of writers whose lines it had not seen: `refuse_below` keeps 94 of 100 covered
@@ -74,24 +75,40 @@ class FirstReader:
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
-        self._standards = Likeness(_standard_lines(pack))
         self._entries = Likeness(_entry_lines(pack))
         self._keywords = _keywords(pack)
 
+    @cached_property
+    def _standards(self) -> Likeness:
+        """Learned when first asked for: a trained reader needs only the rest."""
+        return Likeness(_standard_lines(self._pack))
+
+    def core(self, text: str) -> tuple[str, str]:
+        """What is asked about, without "what does the standard say about"; and all of the words."""
+        words = " ".join(word for word in tokens(text, self._pack.wordlist.slips) if word != ".")
+        return _FRAME.sub(" ", f" {words} ").strip() or words, words
+
+    def keyword(self, core: str) -> str | None:
+        """The standard that a search word belongs to, where it belongs to one alone."""
+        return self._keywords.get(_stems(core))
+
+    def rule(self, core: str, words: str, likely: list[str]) -> str | None:
+        """The rule that answers the question, if one clearly does and no standard is asked for by that name."""
+        return None if _STANDARD in f" {words} " else self._entry(core, likely)
+
     def read(self, text: str) -> Reading:
         """See `Reader.read`."""
-        words = " ".join(word for word in tokens(text, self._pack.wordlist.slips) if word != ".")
-        core = _FRAME.sub(" ", f" {words} ").strip() or words
+        core, words = self.core(text)
         scores = self._standards.scores(core)
         uncovered = scores.pop(NOT_COVERED, 0.0)
         ranked = sorted(scores, key=lambda label: -scores[label])[:3]
         if not ranked or not words:
             return Reading("refuse", ())
-        if keyword := self._keywords.get(_stems(core)):
+        if keyword := self.keyword(core):
             others = [label for label in ranked if label != keyword]
             return Reading("answer", (Match(keyword, 1.0), *(Match(label, 0.5) for label in others[:2])))
         standards = tuple(Match(label, _share(scores[label] - uncovered)) for label in ranked)
-        if _STANDARD not in f" {words} " and (entry := self._entry(core, ranked)):
+        if entry := self.rule(core, words, ranked):
             return Reading("answer", standards, entry)
         if scores[ranked[0]] - uncovered < self.refuse_below:
             return Reading("refuse", standards)
@@ -134,9 +151,9 @@ def _standard_lines(pack: Pack) -> Iterator[tuple[str, str, float]]:
             yield standard.id, line, 1.0
         for word in standard.words:
             yield standard.id, word, 0.6
-        for line in pack.examples.get(standard.id, ()):
+        for line in pack.lines(standard.id):
             yield standard.id, line, 1.0
-    for line in pack.examples.get(NOT_COVERED, ()):
+    for line in pack.lines(NOT_COVERED):
         yield NOT_COVERED, line, 1.0
 
 
@@ -153,5 +170,5 @@ def _entry_lines(pack: Pack) -> Iterator[tuple[str, str, float]]:
             yield entry.id, line, 1.0
         for word in entry.words:
             yield entry.id, word, 1.0
-    for line in pack.examples.get(NOT_COVERED, ()):
+    for line in pack.lines(NOT_COVERED):
         yield NOT_COVERED, line, 0.3

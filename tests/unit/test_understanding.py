@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from bot.turn import Choice, Turn
 from bot.understanding.danger import Alarm
-from bot.understanding.reader import FirstReader
+from bot.understanding.reader import PlainReader
 from bot.understanding.shorthand import Shorthand, read_date
 from content import Pack, load_pack
 from tests.unit.test_storage import NOW
 
 TODAY = date(2026, 11, 23)
 PACK = load_pack()
-ALARM, SHORTHAND, READER = Alarm(PACK), Shorthand(PACK), FirstReader(PACK)
+ALARM, SHORTHAND, READER = Alarm(PACK), Shorthand(PACK), PlainReader(PACK)
 
 
 @pytest.mark.parametrize(

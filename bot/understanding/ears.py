@@ -1,0 +1,27 @@
+"""Everything that listens for danger, in its order: the danger words, then what was learned, then plain likeness."""
+
+from bot.understanding.danger import Alarm, Danger, is_over_or_asked
+from bot.understanding.head import Head
+from bot.understanding.hunch import Hunch
+from bot.understanding.trained import TrainedEar
+from content import Pack
+
+
+class Ears:
+    """Hears dangers with a pack's cards. The words alone are heard even where nothing was learned."""
+
+    def __init__(self, pack: Pack, head: Head | None = None) -> None:
+        self.alarm = Alarm(pack)
+        self._slips = pack.wordlist.slips
+        self._trained = TrainedEar(pack, head) if head and head.classes["danger"] else None
+        self._hunch = None if self._trained else Hunch(pack)
+
+    def listen(self, text: str) -> list[Danger]:
+        """Every danger, cards before cautions, the more urgent first."""
+        heard = self.alarm.listen(text)
+        if self._trained:
+            return self._trained.weigh(text, heard)
+        if heard or self._hunch is None or is_over_or_asked(text, self._slips):
+            return heard
+        suspected = self._hunch.of(text)
+        return [Danger(suspected, "caution")] if suspected else []

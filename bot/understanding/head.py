@@ -1,0 +1,120 @@
+"""What was learned from a pack's examples: four linear heads over one message's features, and where their lines are drawn.
+
+The heads are `topic` (the standards and "not covered"), `danger` (the safety cards and "none"), `intent` and `issue` (the
+categories of what is reported). A file holds their weights, a byte each, with what they were learned from.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import NoHead
+from bot.understanding.encoder import Encoder
+from bot.understanding.features import BINS, counted, weighted
+
+FORMAT = 1
+LEXICAL, SENSE = 2.0, 3.0
+GROUPS = ("topic", "danger", "intent", "issue")
+
+Chances = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The chance of every class of each head; each head's add up to 1."""
+
+    topic: Chances
+    danger: Chances
+    intent: Chances
+    issue: Chances
+
+
+class Head:
+    """Scores messages. `cuts` are the thresholds that were set on lines of writers it had not learned from."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        classes: Mapping[str, tuple[str, ...]],
+        weights: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        rarity: NDArray[np.float32],
+        slips: Mapping[str, str],
+        cuts: Mapping[str, float],
+        learned_from: str,
+    ) -> None:
+        self.encoder = encoder
+        self.classes = dict(classes)
+        self.cuts = dict(cuts)
+        self.learned_from = learned_from
+        self._slips = dict(slips)
+        self._rarity = rarity
+        self._bias = bias
+        self._scale = np.abs(weights).max(axis=0) / 127 + 1e-12
+        self._lexical = np.round(weights[:BINS] / self._scale).astype(np.int8)
+        self._sense = weights[BINS:].astype(np.float32)
+        self.scores = lru_cache(maxsize=64)(self._scores)  # a turn asks for the same text more than once
+
+    def _scores(self, text: str) -> Scores:
+        bins, values = weighted(counted(text, self._slips), self._rarity)
+        sense = self.encoder.encode([text])[0] * SENSE
+        found = (values * LEXICAL) @ self._lexical[bins].astype(np.float32) * self._scale
+        found = found + sense @ self._sense + self._bias
+        start, chances = 0, {}
+        for group in GROUPS:
+            names = self.classes[group]
+            logits = found[start : start + len(names)]
+            start += len(names)
+            share = np.exp(logits - logits.max()) if len(names) else logits
+            chances[group] = dict(zip(names, (share / share.sum()).tolist(), strict=True)) if len(names) else {}
+        return Scores(**chances)
+
+    def save(self, path: Path) -> None:
+        """Write the file whole, or not at all."""
+        about = {"format": FORMAT, "classes": self.classes, "cuts": self.cuts, "learned_from": self.learned_from}
+        partly = path.with_name(path.name + ".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partly.open("wb") as file:
+            np.savez_compressed(
+                file, about=np.array(json.dumps(about)), lexical=self._lexical, scale=self._scale, bias=self._bias,
+                sense=self._sense.astype(np.float16), rarity=self._rarity.astype(np.float16),
+            )  # fmt: skip
+        partly.replace(path)
+
+    @classmethod
+    def load(cls, path: Path, encoder: Encoder, slips: Mapping[str, str], wanted: str) -> "Head":
+        """Read a file that `save` wrote.
+
+        Raises:
+            NoHead: there is none, or it was learned from other examples than `wanted`.
+        """
+        if about_file(path).get("learned_from") != wanted:
+            raise NoHead(f"{path} was learned from other examples")
+        with np.load(path) as stored:
+            about = json.loads(str(stored["about"]))
+            head = cls.__new__(cls)
+            head.encoder = encoder
+            head.classes = {group: tuple(names) for group, names in about["classes"].items()}
+            head.cuts, head.learned_from, head._slips = about["cuts"], about["learned_from"], dict(slips)
+            head._rarity, head._sense = stored["rarity"].astype(np.float32), stored["sense"].astype(np.float32)
+            head._lexical, head._scale, head._bias = stored["lexical"], stored["scale"], stored["bias"]
+        head.scores = lru_cache(maxsize=64)(head._scores)
+        return head
+
+
+def about_file(path: Path) -> dict[str, Any]:
+    """What a file says of itself. Raises NoHead when it isn't one of ours."""
+    try:
+        with np.load(path) as stored:
+            about: dict[str, Any] = json.loads(str(stored["about"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise NoHead(f"{path} is not there, or can't be read") from error
+    if about.get("format") != FORMAT:
+        raise NoHead(f"{path} is of another version")
+    return about

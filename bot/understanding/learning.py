@@ -1,0 +1,232 @@
+"""Learns the heads from a pack's examples: the same figures from the same examples on the same machine.
+
+Multinomial logistic regression with softened labels, by Adam over shuffled batches. A row may belong to some heads and not to
+others: a question about shoe covers says nothing of which kind of repair it is. Thresholds are set on scores of lines whose
+writers the scoring head had not learned from, because lines of one hand resemble each other more than they do the world.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.encoder import WIDTH, Encoder
+from bot.understanding.features import BINS, Sparse, counted, rarity, weighted
+from bot.understanding.head import FORMAT, GROUPS, LEXICAL, SENSE, Head
+from content import Pack
+
+NOT_COVERED, HARMLESS = "not-covered", "NONE"
+EPOCHS, BATCH, RATE, SOFT, DECAY = 12, 256, 0.02, 0.15, 1e-5
+FOLDS = 4
+EVEN = 250  # lines of a class that count as one each
+EVENED = {"topic": 0.5, "danger": 0.5, "intent": 0.9, "issue": 0.5}
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line to learn from, its label in each head that it belongs to, and who wrote it."""
+
+    text: str
+    hand: str
+    topic: str | None = None
+    danger: str | None = None
+    intent: str | None = None
+    issue: str | None = None
+
+
+def rows_of(pack: Pack) -> list[Row]:
+    """Every line that a pack teaches."""
+    return [*_of_standards(pack), *_of_cards(pack), *_of_intents(pack)]
+
+
+def _of_standards(pack: Pack) -> Iterator[Row]:
+    for standard in pack.standards:
+        for line in (standard.title, standard.statement, *standard.do, *standard.dont, *standard.asks, *standard.words):
+            yield Row(line, "pack", standard.id, None, "ask")
+        for hand, line in pack.written(standard.id):
+            yield Row(line, hand, standard.id, HARMLESS, "ask")
+    for hand, line in pack.written(NOT_COVERED):
+        yield Row(line, hand, NOT_COVERED, HARMLESS, "ask")
+    for entry in pack.entries:
+        for line in (entry.title, *entry.asks):
+            yield Row(line, "pack", entry.standard if entry.standard in pack.by_id else None, HARMLESS, "ask")
+
+
+def _of_cards(pack: Pack) -> Iterator[Row]:
+    for card in pack.cards:
+        for hand, line in pack.written(card.id):
+            yield Row(line, hand, None, card.id, "emergency")
+        for line in (card.title, card.caution):
+            yield Row(line, "pack", None, card.id, None)
+    for hand, line in pack.written(HARMLESS):
+        yield Row(line, hand, None, HARMLESS, None)
+
+
+def _of_intents(pack: Pack) -> Iterator[Row]:
+    for label in pack.examples:
+        kind, _, name = label.partition("/")
+        for hand, line in pack.written(label) if name else ():
+            if kind == "intents":
+                yield Row(line, hand, NOT_COVERED if name in ("smalltalk", "other") else None, HARMLESS, name)
+            else:
+                yield Row(line, hand, None, None if name.startswith("HZ-") else HARMLESS, "log", name)
+
+
+def fingerprint(pack: Pack) -> str:
+    """What the heads are learned from, as a hash: the lines, their labels, the slips and this program's way of learning."""
+    total = hashlib.sha256(f"{FORMAT} {EPOCHS} {BATCH} {RATE} {SOFT} {DECAY} {LEXICAL} {SENSE} {BINS}".encode())
+    for row in rows_of(pack):
+        total.update(repr(row).encode())
+    total.update(repr(sorted(pack.wordlist.slips.items())).encode())
+    return total.hexdigest()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Rows made ready: their sense, their words, and their labels by head as columns of ones."""
+
+    rows: list[Row]
+    sense: Matrix
+    counts: list[tuple[dict[int, float], dict[int, float]]]
+    classes: dict[str, tuple[str, ...]]
+    labels: Matrix
+
+    @classmethod
+    def of(cls, pack: Pack, encoder: Encoder) -> "Lesson":
+        """Read and encode a pack's rows; the slow part."""
+        rows = rows_of(pack)
+        slips = dict(pack.wordlist.slips)
+        classes = {group: tuple(sorted({label for row in rows if (label := getattr(row, group))})) for group in GROUPS}
+        place = {(group, name): number for number, (group, name) in enumerate((g, n) for g in GROUPS for n in classes[g])}
+        labels = np.zeros((len(rows), len(place)), np.float32)
+        for number, row in enumerate(rows):
+            for group in GROUPS:
+                if label := getattr(row, group):
+                    labels[number, place[group, label]] = 1
+        start = 0
+        for group in GROUPS:
+            columns = slice(start, start := start + len(classes[group]))
+            labels[:, columns] *= _evened(labels[:, columns], EVENED[group])
+        return cls(
+            rows, encoder.encode([row.text for row in rows]), [counted(row.text, slips) for row in rows], classes, labels
+        )
+
+    def columns(self) -> list[slice]:
+        """Where each head's classes stand."""
+        ends = np.cumsum([0, *(len(self.classes[group]) for group in GROUPS)])
+        return [slice(start, end) for start, end in pairwise(ends.tolist()) if end > start]
+
+    def folds(self) -> NDArray[np.int64]:
+        """A fold for every row: by hand, or by turns where one hand wrote all there is of a label."""
+        hands: dict[str | None, set[str]] = {}
+        for row in self.rows:
+            hands.setdefault(_main(row), set()).add(row.hand)
+        order = {hand: number for number, hand in enumerate(sorted({row.hand for row in self.rows}))}
+        found = [order[row.hand] if len(hands[_main(row)] - {"pack"}) > 2 else n for n, row in enumerate(self.rows)]
+        return np.array([-1 if row.hand == "pack" else fold % FOLDS for row, fold in zip(self.rows, found, strict=True)])
+
+
+def _evened(labels: Matrix, power: float) -> Matrix:
+    """How much a line of each class counts: more where there are few of them."""
+    share: Matrix = ((EVEN / np.maximum(labels.sum(0), 1)) ** power).clip(0.05, 4).astype(np.float32)
+    return share
+
+
+def _main(row: Row) -> str | None:
+    """The label for whose sake the line was written."""
+    wanted = row.intent if row.intent not in ("ask", "emergency") else None
+    return row.issue or wanted or row.topic or row.danger
+
+
+def fit(lesson: Lesson, taught: NDArray[np.int64]) -> tuple[Matrix, Matrix, Matrix]:
+    """Weights, biases and rarities, learned from the rows whose numbers are in `taught`."""
+    idf = rarity([lesson.counts[number] for number in taught])
+    words = {int(number): weighted(lesson.counts[number], idf) for number in taught}
+    chance = np.random.default_rng(26)
+    width = lesson.labels.shape[1]
+    weights, bias = np.zeros((BINS + WIDTH, width), np.float32), np.zeros(width, np.float32)
+    slopes = [_Adam(weights), _Adam(bias)]
+    for epoch in range(EPOCHS):
+        order = chance.permutation(taught)
+        rate = RATE * 0.5 * (1 + np.cos(np.pi * epoch / EPOCHS))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            given = _dense([words[int(number)] for number in batch], lesson.sense[batch])
+            error = _error(given @ weights + bias, lesson.labels[batch], lesson.columns()) / len(batch)
+            slopes[0].step(given.T @ error + DECAY * weights, rate)
+            slopes[1].step(error.sum(0), rate)
+    return weights, bias, idf
+
+
+class _Adam:
+    """Kingma and Ba's rule for one array, changed in place."""
+
+    def __init__(self, array: Matrix) -> None:
+        self._array, self._mean, self._square, self._steps = array, np.zeros_like(array), np.zeros_like(array), 0
+
+    def step(self, slope: Matrix, rate: float) -> None:
+        self._steps += 1
+        self._mean += 0.1 * (slope - self._mean)
+        self._square += 0.001 * (slope * slope - self._square)
+        size = np.sqrt(self._square / (1 - 0.999**self._steps)) + 1e-6
+        self._array -= rate * (self._mean / (1 - 0.9**self._steps)) / size
+
+
+def _dense(words: list[Sparse], sense: Matrix) -> Matrix:
+    given = np.zeros((len(words), BINS + WIDTH), np.float32)
+    for number, (bins, values) in enumerate(words):
+        np.add.at(given[number], bins, values * LEXICAL)
+    given[:, BINS:] = sense * SENSE
+    return given
+
+
+def _error(logits: Matrix, labels: Matrix, columns: list[slice]) -> Matrix:
+    """The slope of the loss; nothing for a head that a row doesn't belong to."""
+    slope = np.zeros_like(logits)
+    for group in columns:
+        wanted = labels[:, group]
+        belongs = wanted.sum(1, keepdims=True)
+        softened = wanted * (1 - SOFT) + belongs * SOFT / wanted.shape[1]
+        slope[:, group] = softmax(logits[:, group]) * belongs - softened
+    return slope
+
+
+def softmax(logits: Matrix) -> Matrix:
+    """Chances from logits, row by row."""
+    share: Matrix = np.exp(logits - logits.max(1, keepdims=True))
+    share /= share.sum(1, keepdims=True)
+    return share
+
+
+def unseen(lesson: Lesson) -> Matrix:
+    """Every row's logits from heads that had not learned from its writer; NaN for the pack's own lines."""
+    fold = lesson.folds()
+    found = np.full(lesson.labels.shape, np.nan, np.float32)
+    for number in range(FOLDS):
+        weights, bias, idf = fit(lesson, np.flatnonzero(fold != number))
+        for row in np.flatnonzero(fold == number):
+            bins, values = weighted(lesson.counts[row], idf)
+            found[row] = (values * LEXICAL) @ weights[bins] + lesson.sense[row] * SENSE @ weights[BINS:] + bias
+    return found
+
+
+def learn(pack: Pack, encoder: Encoder, *, cuts: dict[str, float] | None = None) -> Head:
+    """Learn a pack's head. With `cuts` the thresholds aren't set anew, which takes four fifths of the time."""
+    lesson = Lesson.of(pack, encoder)
+    if cuts is None:
+        from bot.understanding.thresholds import cuts_of  # noqa: PLC0415
+
+        cuts = cuts_of(lesson, unseen(lesson))
+    weights, bias, idf = fit(lesson, np.arange(len(lesson.rows)))
+    return Head(encoder, lesson.classes, weights, bias, idf, pack.wordlist.slips, cuts, fingerprint(pack))
+
+
+def home_of(pack_folder: Path) -> Path:
+    """Where a pack's learned file lies: beside the pack."""
+    return pack_folder / "reader.npz"

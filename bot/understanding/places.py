@@ -1,0 +1,70 @@
+"""Finds the place in a message: a flat or house number, a street, a block, a postcode. As typed, and no further than that."""
+
+import re
+from dataclasses import dataclass
+
+_SUFFIX = (
+    r"(?:court|crt|ct|house|hse|road|rd|street|st|close|cl|avenue|ave|lane|ln|drive|dr|way|walk|tower|towers|terrace|terr|gardens|gdns|"
+    r"place|crescent|cres|square|mews|row|rise|hill|view|heights|point|lodge|grove|park|green|villas|buildings|mansions|wharf|quay|"
+    r"estate|parade|vale|top|end|yard|croft|bank|mount)"
+)
+_NOT_NAMES = (
+    r"(?:at|in|on|from|for|to|of|and|is|was|the|a|an|her|his|my|our|their|this|that|with|has|no|not|flat|number|block|whole|by|up|"
+    r"down|off|out|back|front|side|into|same|next|empty|void|wet|smashed|behind|near|outside|log|report|leak|damp|mould|per|said)"
+)
+_NAME = rf"(?!{_NOT_NAMES}\b)[A-Za-z][A-Za-z'’-]+"
+_NUMBER = r"\d{1,4} ?[a-eA-E]?"
+_UNIT = r"(?:flat|flt|apt|apartment|unit|plot|room|house|number|no\.?|num|property) ?\.?#?(?:\d{1,4} ?[a-eA-E]?|[A-Ha-h])\b"
+_STREET = rf"(?:the {_SUFFIX}|(?:{_NAME} ){{1,3}}{_SUFFIX})\b"
+_BLOCK = r"\bblock [a-hA-H0-9]{1,2}\b"
+_AFTER_NUMBER = (
+    r"(?! ?(?:am|pm|[.:]\d|%|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|times?|visits?|quid|pounds?|"
+    r"kids?|people|m\b|mm|cm|ft|inch|litres?|degrees|man|oclock|o'clock|bags?|lads|of|past|to|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|st\b|nd\b|rd\b|th\b))"
+)
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b{_UNIT}(?:,? (?:at |in |of )?)(?:{_NUMBER} )?{_STREET}",
+        rf"\b{_NUMBER},? {_STREET}",
+        rf"\b{_UNIT}(?:,? (?:at |in |of |on )?{_BLOCK})?",
+        rf"{_BLOCK},? (?:flat )?{_NUMBER}\b",
+        rf"\b(?:at|in|from|outside|next to|over at) ({_NUMBER})\b{_AFTER_NUMBER}",
+        r"\b(\d{1,4}[a-eA-E])\b",
+        rf"\b{_STREET}",
+        _BLOCK,
+        r"(?-i:\b\d{1,4}[a-eA-E]? [A-Z][a-z]+\b)",
+        rf"^(?:log |report |visit |)({_NUMBER})\b{_AFTER_NUMBER}",
+    )
+)
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE)
+_ROOM = re.compile(
+    r"(?i)\b((?:back|front|main|kids?'?|spare|box|small|big|second|master|top|upstairs|downstairs) )?"
+    r"(bedroom|bathroom|kitchen|lounge|living room|front room|hallway|hall|landing|loft|toilet|wet room|shower room|nursery|"
+    r"stairwell|lobby|balcony|garden|airing cupboard|cupboard|cellar|porch|garage|bin store|lift|roof)\b"
+)
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place as it was typed: an address or part of one, a postcode, a room; each may be missing."""
+
+    place: str | None = None
+    postcode: str | None = None
+    room: str | None = None
+
+
+def where(text: str) -> Where:
+    """The place that a message names."""
+    found = _POSTCODE.search(text)
+    postcode = f"{found[1]} {found[2]}".upper() if found else None
+    rest = text[: found.start()] + " , " + text[found.end() :] if found else text
+    room = _ROOM.search(rest)
+    return Where(_place(rest), postcode, " ".join(room.group().lower().split()) if room else None)
+
+
+def _place(text: str) -> str | None:
+    for form in _FORMS:
+        if match := form.search(text):
+            typed = match[1] if match.re.groups and match[1] else match.group()
+            return " ".join(typed.split()).strip(" ,.")
+    return None

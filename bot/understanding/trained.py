@@ -1,0 +1,86 @@
+"""The trained reader: decides by the head that was learned from the pack's examples. Same face as the plain one."""
+
+import re
+
+from bot.understanding.danger import Danger, Strength, is_over_or_asked
+from bot.understanding.head import Head
+from bot.understanding.learning import HARMLESS, NOT_COVERED
+from bot.understanding.reader import Match, PlainReader, Reading
+from bot.understanding.thresholds import odds
+from content import Pack
+
+DENIED_ODDS = -1.5
+ASKED = 1.0
+_ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
+
+
+class TrainedReader:
+    """Reads questions with the topic head. Search words and rules are the plain reader's."""
+
+    def __init__(self, pack: Pack, head: Head, plain: PlainReader) -> None:
+        self._pack = pack
+        self._head = head
+        self._plain = plain
+
+    def read(self, text: str) -> Reading:
+        """See `Reader.read`."""
+        core, words = self._plain.core(text)
+        if not words:
+            return Reading("refuse", ())
+        chances = dict(self._head.scores(text).topic)
+        uncovered = chances.pop(NOT_COVERED, 0.0)
+        ranked = sorted((name for name in chances if name in self._pack.by_id), key=lambda name: -chances[name])[:3]
+        if not ranked:
+            return self._plain.read(text)
+        covered = sum(chances.values()) or 1.0
+        if keyword := self._plain.keyword(core):
+            others = [name for name in ranked if name != keyword]
+            return Reading("answer", (Match(keyword, 1.0), *(Match(name, round(chances[name], 3)) for name in others[:2])))
+        standards = tuple(Match(name, round(chances[name], 3)) for name in ranked)
+        cuts = self._head.cuts
+        sure = odds(1 - uncovered)
+        if entry := self._plain.rule(core, words, ranked):
+            return Reading("answer", standards, entry)
+        if sure < cuts["refuse"]:
+            return Reading("refuse", standards)
+        return Reading("answer" if chances[ranked[0]] / covered >= cuts["answer"] else "choose", standards)
+
+
+class TrainedEar:
+    """Weighs what the danger words heard against what the danger head makes of the whole message.
+
+    A card by its words stays a card unless the head finds the message quite harmless; then it is a caution. Without danger
+    words the head alone may raise a card or a caution; of something settled, planned or only asked about, a caution at most.
+    """
+
+    def __init__(self, pack: Pack, head: Head) -> None:
+        self._pack = pack
+        self._head = head
+
+    def weigh(self, text: str, heard: list[Danger]) -> list[Danger]:
+        """The dangers in the text, the more urgent first, cards before cautions."""
+        if len(text.split()) < 2 and not heard:
+            return []
+        chances = dict(self._head.scores(text).danger)
+        alarm = odds(1 - chances.pop(HARMLESS, 0.0))
+        cards = [danger for danger in heard if danger.strength == "card"]
+        if cards:
+            return heard if alarm > DENIED_ODDS else [Danger(cards[0].card, "caution")]
+        strength = self._strength(text, alarm, mild=bool(heard))
+        if strength is None:
+            return []
+        likeliest = max(chances, key=lambda name: chances[name])
+        card = self._pack.card_by_id.get(likeliest)
+        by_words = heard[0].card if heard and chances.get(heard[0].card.id, 0.0) > chances[likeliest] / 4 else None
+        found = by_words or card
+        return [Danger(found, strength)] if found else heard
+
+    def _strength(self, text: str, alarm: float, *, mild: bool) -> Strength | None:
+        cuts = self._head.cuts
+        needed = 0.0 if mild else ASKED if _ASKS.match(text) else 0.0
+        over = is_over_or_asked(text, self._pack.wordlist.slips)
+        if alarm > cuts["card"] + needed and not (over and alarm < cuts["card"] + ASKED):
+            return "card"
+        if alarm > cuts["caution"] + needed / 2 or (mild and alarm > cuts["caution"] - ASKED):
+            return "caution"
+        return None
