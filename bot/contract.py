@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.understanding.shorthand import read_date
+from content import Item
 
 Phone = Annotated[str, StringConstraints(pattern=r"^[+()\d][\d ()-]{2,38}$")]
 COLUMNS = ("landlord", "emergency_phone", "safeguarding_phone", "adult_age", "timezone")
@@ -25,6 +26,7 @@ class Retention(Strict):
 
     questions: int = Field(365, ge=1, le=3650)
     photos: int = Field(30, ge=1, le=3650)
+    visits: int = Field(400, ge=1, le=3650)
 
 
 class Priority(Strict):
@@ -57,6 +59,14 @@ class TeamFile(Strict):
     channel: str | None = Field(None, max_length=255)
 
 
+class ChecklistChange(Strict):
+    """What a contract changes in a checklist: items it drops (a stop stays), rewords by id, or adds."""
+
+    drop: tuple[str, ...] = ()
+    reword: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=60)]] = Field(default_factory=dict)
+    add: tuple[Item, ...] = ()
+
+
 class ContractFile(Strict):
     """One contract of a contracts file."""
 
@@ -77,6 +87,8 @@ class ContractFile(Strict):
     priorities: tuple[Priority, ...] = PRIORITIES
     summary_channel: str | None = Field(None, max_length=255)
     retention: Retention = Retention()
+    visit_hours: int = Field(8, ge=1, le=72)
+    checklists: dict[str, ChecklistChange] = Field(default_factory=dict)
     teams: tuple[TeamFile, ...] = ()
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ class Dialogue:
 
     `place` is the command that makes the latest card again and `options` are that card's buttons (label, command).
     `awaiting` names the skill whose question is open; `asked` is the question that found no answer, for a trainer;
-    `undo` is the command that takes the last change back.
+    `undo` is the command that takes the last change back; `visit` is the visit that is under way.
     """
 
     place: str | None = None
@@ -21,6 +21,7 @@ class Dialogue:
     awaiting: str | None = None
     asked: str | None = None
     undo: str | None = None
+    visit: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storage."""

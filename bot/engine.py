@@ -15,7 +15,7 @@ from bot.errors import UnknownCommand
 from bot.phrases import Phrases
 from bot.privacy import Guard
 from bot.reply import Block, Card, Post, Reply
-from bot.skills import memory, operations, people, photos, questions, rules, safety, standards, welcome
+from bot.skills import memory, operations, people, photos, questions, rules, safety, standards, visits, welcome
 from bot.skills.vocabulary import Answer, Handler
 from bot.turn import Turn
 from bot.understanding.danger import Danger
@@ -26,9 +26,10 @@ from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
 from bot.understanding.report import Reporter
 from bot.understanding.shorthand import Command, Shorthand
+from bot.understanding.visit_words import read_start
 from content import Pack, guard_words
 
-SKILLS = (safety, standards, rules, questions, welcome, people, memory, operations)
+SKILLS = (safety, standards, rules, questions, visits, welcome, people, memory, operations)
 FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
@@ -81,6 +82,7 @@ class Engine:
         if turn.event == "joined":
             return Reply() if desk.person.welcomed_at else self._posted(desk, welcome.welcome(desk, ()), "welcome")
         reply = self._tapped(desk, screen) if turn.kind == "choice" else self._typed(desk)
+        reply = _with_visit(desk, reply)
         if turn.removed:
             reply = _with_removed(desk, reply)
         return photos.beside(desk, reply) if (turn.photos or turn.lost) and turn.text.strip() else reply
@@ -114,7 +116,7 @@ class Engine:
 
     def _meaning(self, text: str) -> dict[str, Any]:
         dangers = [[danger.card.id, danger.strength] for danger in self.listen(text)]
-        return {"dangers": dangers, "reading": self.reader.read(text).to_json()}
+        return {"dangers": dangers, "intent": self.intent(text, None), "reading": self.reader.read(text).to_json()}
 
     def _dangers(self, turn: Turn) -> list[Danger]:
         if turn.meant is None:
@@ -155,6 +157,12 @@ class Engine:
             return self._posted(desk, photos.alone(desk), None)
         if not desk.turn.text.strip():
             return self._run(desk, Command("help"), dialogue.trail)
+        if answered := visits.typed(desk, desk.turn.text):
+            return self._came(desk, answered, "visit", dialogue.trail)
+        if self._wanted(desk) == "checklist":
+            return self._came(
+                desk, visits.begin(desk, read_start(desk.turn.text, self.pack.checklists)), "visit", dialogue.trail
+            )
         answer, place = questions.ask(desk, desk.turn.text, hint)
         return self._posted(desk, answer, place, _onward(dialogue.place, dialogue.trail, place))
 
@@ -196,10 +204,20 @@ class Engine:
             raise UnknownCommand(command.verb)
         if command.verb in MOVES_ON:
             desk.dialogue = replace(desk.dialogue, asked=None)
-        answer = handler(desk, command.args)
-        place = str(command)
+        return self._came(desk, handler(desk, command.args), str(command), trail, back_to)
+
+    def _came(
+        self, desk: Desk, answer: Answer, command: str, trail: tuple[str, ...], back_to: tuple[str, ...] | None = None
+    ) -> Reply:
+        """A skill's answer as a reply; the way back leads through where the person was."""
+        place = answer.at or command
         onward = back_to if back_to is not None else _onward(desk.dialogue.place, trail, place)
         return self._posted(desk, answer, place if answer.place else None, onward)
+
+    def _wanted(self, desk: Desk) -> str:
+        """The kind of message, from the very words where the guard took some of them out since."""
+        meant = desk.turn.meant or {}
+        return str(meant.get("intent") or self.intent(desk.turn.text, None))
 
     def _repair(self, desk: Desk, word: str, trail: tuple[str, ...]) -> Reply:
         dialogue = desk.dialogue
@@ -212,6 +230,8 @@ class Engine:
             return self._posted(desk, Answer(card, place=False), None)
         if dialogue.awaiting and word in ("repeat", "change", "back"):
             return self._posted(desk, questions.waiting(desk), None)
+        if word in ("back", "change") and dialogue.visit and dialogue.place == f"visit {dialogue.visit}" and dialogue.undo:
+            return self._run(desk, Command("unanswer", (str(dialogue.visit),)), trail)
         if word in ("back", "change") and trail:
             return self._run(desk, Command.parse(trail[-1]), trail[:-1], back_to=trail[:-1])
         if word == "repeat" and dialogue.place:
@@ -224,6 +244,8 @@ class Engine:
             card = Card(desk.say("undo.title"), (Block("say", desk.say("undo.nothing")),), (desk.button("carry_on", "repeat"),))
             return self._posted(desk, Answer(card, place=False), None)
         desk.dialogue = replace(desk.dialogue, undo=None)
+        if not undo.startswith("question "):
+            return self._run(desk, Command.parse(undo), desk.dialogue.trail)
         answer = questions.take_back(desk, int(undo.split()[1]))
         if again:
             desk.dialogue = replace(desk.dialogue, awaiting=questions.AWAITING)
@@ -267,6 +289,20 @@ def _with_note(reply: Reply, note: str) -> Reply:
         reply,
         posts=tuple(replace(p, card=replace(p.card, blocks=(Block("note", note), *p.card.blocks))) for p in reply.posts),
     )
+
+
+def _with_visit(desk: Desk, reply: Reply) -> Reply:
+    """A visit that is under way is offered again under whatever came between."""
+    back = f"visit {desk.dialogue.visit}"
+    if desk.dialogue.visit is None or not reply.posts or desk.dialogue.place == back or reply.posts[0].card.urgent:
+        return reply
+    first = reply.posts[0]
+    if any(button.says == back for button in first.card.buttons):
+        return reply
+    button = desk.button("visit_on", back, style="primary")
+    desk.dialogue = replace(desk.dialogue, options=(*desk.dialogue.options, (button.label, button.says)))
+    card = replace(first.card, buttons=(*first.card.buttons, button))
+    return replace(reply, posts=(replace(first, card=card), *reply.posts[1:]))
 
 
 def _with_removed(desk: Desk, reply: Reply) -> Reply:

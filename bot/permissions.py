@@ -14,6 +14,7 @@ ROLES = ("operative", "rlo", "supervisor", "trainer", "admin")
 MAY: Mapping[str, frozenset[str]] = {
     "see open questions": frozenset({"trainer", "admin"}),
     "see stuck messages": frozenset({"admin"}),
+    "see visit figures": frozenset({"supervisor", "trainer", "admin"}),
     "see people": frozenset({"supervisor", "trainer", "admin"}),
     "give roles": frozenset({"admin"}),
     "change the contract": frozenset({"supervisor", "admin"}),

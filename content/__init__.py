@@ -7,17 +7,33 @@ folder into one frozen `Pack`, or into a list of faults that name file, line and
 from content.faults import Fault, PackError
 from content.guard_words import GuardWords, guard_words
 from content.loader import SHIPPED, load_pack
-from content.pack import Call, Category, Clock, Entry, Fact, Pack, SafetyCard, Source, Standard, StandardText, Theme
+from content.pack import (
+    Call,
+    Category,
+    Checklist,
+    Clock,
+    Entry,
+    Fact,
+    Item,
+    Pack,
+    SafetyCard,
+    Source,
+    Standard,
+    StandardText,
+    Theme,
+)
 
 __all__ = [
     "SHIPPED",
     "Call",
     "Category",
+    "Checklist",
     "Clock",
     "Entry",
     "Fact",
     "Fault",
     "GuardWords",
+    "Item",
     "Pack",
     "PackError",
     "SafetyCard",

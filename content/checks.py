@@ -207,6 +207,17 @@ def everything_used(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:
                     )
 
 
+def checklists_tell_apart(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:
+    """Two items of one list with the same id or short name: a typed answer could mean either."""
+    for checklist in pack.checklists:
+        located = reader.files.get(f"checklists/{checklist.id}.yaml")
+        for key in ("id", "short"):
+            names = [getattr(item, key) for item in checklist.items]
+            for number, name in enumerate(names):
+                if located and name in names[:number]:
+                    yield located.fault(("items", number, key), f"Two items have the {key} `{name}`.", "give each its own.")
+
+
 CHECKS: tuple[Check, ...] = (
     duplicate_ids,
     unknown_references,
@@ -217,6 +228,7 @@ CHECKS: tuple[Check, ...] = (
     wording_matches_lock,
     dates_in_order,
     everything_used,
+    checklists_tell_apart,
 )
 
 

@@ -14,7 +14,22 @@ from pydantic_core import ErrorDetails
 
 from content.faults import Fault, PackError
 from content.located import Located, read_yaml
-from content.pack import About, Category, Clock, Entry, Example, Pack, Part, SafetyCard, Source, Standard, Theme, Wordlist
+from content.pack import (
+    About,
+    Category,
+    Checklist,
+    Clock,
+    Entry,
+    Example,
+    Item,
+    Pack,
+    Part,
+    SafetyCard,
+    Source,
+    Standard,
+    Theme,
+    Wordlist,
+)
 
 SHIPPED = Path(__file__).parent / "packs" / "doorstep"
 P = TypeVar("P", bound=Part)
@@ -142,6 +157,7 @@ def read_pack(folder: Path) -> tuple[Pack | None, Reader]:
     standards = [part for _, part in reader.folder_of(Standard, "standards")]
     cards = [part for _, part in reader.folder_of(SafetyCard, "cards")]
     entries = [part for _, part in reader.folder_of(Entry, "reference")]
+    checklists = [part for _, part in reader.folder_of(Checklist, "checklists")]
     sources = reader.list_of(Source, "sources.yaml")
     phrases = {str(key): str(value).strip() for key, value in reader.table("phrases.yaml").items()}
     wordlist = reader.part(Wordlist, reader.yaml("words.yaml")) if (folder / "words.yaml").exists() else Wordlist()
@@ -162,7 +178,8 @@ def read_pack(folder: Path) -> tuple[Pack | None, Reader]:
         examples=read_examples(folder),
         categories=tuple(reader.list_of(Category, "issues.yaml")),
         clocks=tuple(reader.list_of(Clock, "clocks.yaml")),
-        hash=fingerprint(about, *themes, *standards, *cards, *entries),
+        checklists=tuple(checklists),
+        hash=fingerprint(about, *themes, *standards, *cards, *entries, *checklists),
     )
     return pack, reader
 
@@ -192,8 +209,21 @@ def lend(pack: Pack, lender: Pack) -> Pack:
         examples={**kept, **pack.examples},
         categories=pack.categories or lender.categories,
         clocks=pack.clocks or lender.clocks,
+        checklists=pack.checklists or _fitting(pack, lender),
         hash=pack.hash,
     )
+
+
+def _fitting(pack: Pack, lender: Pack) -> tuple[Checklist, ...]:
+    """The lender's checklists; an item whose standard the pack hasn't got leans on one of the same theme, or on the first."""
+
+    def own(item: Item) -> Item:
+        if item.standard in pack.by_id or not pack.standards:
+            return item
+        near = next((one.id for one in pack.standards if one.id[:2] == item.standard[:2]), pack.standards[0].id)
+        return item.model_copy(update={"standard": near})
+
+    return tuple(one.model_copy(update={"items": tuple(own(item) for item in one.items)}) for one in lender.checklists)
 
 
 def load_pack(folder: Path = SHIPPED) -> Pack:

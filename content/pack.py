@@ -166,6 +166,34 @@ class Clock(Part):
     unsure: bool = False
 
 
+class Item(Part):
+    """One line of a checklist, answered Yes, No or N/A. A `stop` can't be tapped away while the answer is No.
+
+    `no` is what to do then. `only` names the flag of a visit without which the line isn't asked.
+    """
+
+    id: Id
+    ask: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    short: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    standard: Id
+    no: Line
+    words: tuple[str, ...] = ()
+    stop: bool = False
+    only: Annotated[str, StringConstraints(pattern=r"^(keysafe|pair|language)$")] | None = None
+
+
+class Checklist(Part):
+    """A short check around a visit. `ready` is the sentence for the doorstep; `words` choose this one when typed."""
+
+    id: Id
+    version: Version
+    since: date
+    name: Title
+    ready: Line
+    words: tuple[str, ...] = ()
+    items: tuple[Item, ...] = Field(min_length=3, max_length=10)
+
+
 class About(Part):
     """What the pack is, and what it is not."""
 
@@ -200,12 +228,18 @@ class Pack(Part):
     examples: Mapping[str, tuple[Example, ...]]
     categories: tuple[Category, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
     hash: str
 
     @cached_property
     def by_id(self) -> Mapping[str, Standard]:
         """Standards by id in capitals."""
         return {standard.id.upper(): standard for standard in self.standards}
+
+    @cached_property
+    def checklist_by_id(self) -> Mapping[str, Checklist]:
+        """Checklists by id."""
+        return {checklist.id: checklist for checklist in self.checklists}
 
     @cached_property
     def card_by_id(self) -> Mapping[str, SafetyCard]:

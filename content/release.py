@@ -9,7 +9,7 @@ from pathlib import Path
 
 from content.faults import Fault, PackError
 from content.loader import read_pack
-from content.pack import Entry, Pack, SafetyCard, Standard, StandardText
+from content.pack import Checklist, Entry, Pack, SafetyCard, Standard, StandardText
 
 LOCK = "pack.lock"
 _NOT_WORDING = frozenset({"id", "theme", "related", "words", "asks", "earlier", "urgency", "danger", "possible", "unless"})
@@ -18,7 +18,12 @@ _NOT_WORDING = frozenset({"id", "theme", "related", "words", "asks", "earlier", 
 def fingerprints(pack: Pack) -> dict[str, dict[str, str]]:
     """The hash of every wording by id and version: today's and the earlier ones."""
     found: dict[str, dict[str, str]] = {}
-    parts: tuple[Standard | SafetyCard | Entry, ...] = (*pack.standards, *pack.cards, *pack.entries)
+    parts: tuple[Standard | SafetyCard | Entry | Checklist, ...] = (
+        *pack.standards,
+        *pack.cards,
+        *pack.entries,
+        *pack.checklists,
+    )
     for part in parts:
         found[part.id] = {part.version: part.fingerprint(leave_out=_NOT_WORDING)}
     for standard in pack.standards:

@@ -13,10 +13,11 @@ from storage.people import contracts, conversations, dialogues, people, roles, t
 from storage.photos import photos
 from storage.questions import questions
 from storage.tables import Card, Inbox, Outbox, table
+from storage.visits import visits
 
 cards, inbox, outbox = table(Card), table(Inbox), table(Outbox)
 
-DAYS = {"questions": 365, "photos": 30}
+DAYS = {"questions": 365, "photos": 30, "visits": 400}
 
 
 def run_out(connection: Connection, now: datetime) -> list[str]:
@@ -33,6 +34,7 @@ def run_out(connection: Connection, now: datetime) -> list[str]:
         mine = select(people.c.id).where(who)
         before = {name: now - timedelta(days=int(days.get(name, default))) for name, default in DAYS.items()}
         connection.execute(delete(questions).where(questions.c.person_id.in_(mine), questions.c.asked_at < before["questions"]))
+        connection.execute(delete(visits).where(visits.c.person_id.in_(mine), visits.c.started_at < before["visits"]))
         old = select(photos.c.id).where(photos.c.person_id.in_(mine), photos.c.taken_at < before["photos"]).limit(100)
         due += connection.execute(old).scalars()
     return due
@@ -80,6 +82,7 @@ def erase(connection: Connection, person_id: int, now: datetime) -> tuple[bool, 
     files = list(connection.execute(select(photos.c.id).where(photos.c.person_id == person_id)).scalars())
     for gone in (
         delete(questions).where(questions.c.person_id == person_id),
+        delete(visits).where(visits.c.person_id == person_id),
         delete(photos).where(photos.c.person_id == person_id),
         delete(dialogues).where(dialogues.c.person_id == person_id),
         delete(inbox).where(inbox.c.person_id == person_id),
@@ -119,6 +122,9 @@ def everything_about(connection: Connection, person_id: int) -> dict[str, Any] |
         .where(people.c.id == person_id),
         "questions": select(questions.c.text, questions.c.kind, questions.c.state, questions.c.asked_at).where(
             questions.c.person_id == person_id
+        ),
+        "visits": select(visits.c.checklist, visits.c.place, visits.c.answers, visits.c.state, visits.c.started_at).where(
+            visits.c.person_id == person_id
         ),
         "photos": select(photos.c.id, photos.c.bytes, photos.c.taken_at).where(photos.c.person_id == person_id),
         "dialogues": select(dialogues.c.state, dialogues.c.updated_at).where(dialogues.c.person_id == person_id),

@@ -233,6 +233,28 @@ class Question(SQLModel, table=True):
     state: str = Field(default="open", max_length=12)
 
 
+class Visit(SQLModel, table=True):
+    """One run of a checklist. No name and no reason that names anybody; the place as it was typed, where it was."""
+
+    __table_args__ = (
+        Index("ix_visit_tenant_id_person_id", "tenant_id", "person_id"),
+        Index("ix_visit_tenant_id_started_at", "tenant_id", "started_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id")
+    person_id: int = Field(foreign_key="person.id")
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    checklist: str = Field(max_length=32)
+    version: str = Field(max_length=16)
+    items: list[str] = _json()
+    answers: dict[str, Any] = _json()
+    versions: dict[str, Any] = _json()
+    place: str | None = Field(default=None, max_length=120)
+    state: str = Field(default="open", max_length=12)
+    started_at: datetime
+    finished_at: datetime | None = None
+
+
 class Audit(SQLModel, table=True):
     """Who did what, when. Never the content."""
 

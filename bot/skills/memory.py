@@ -26,6 +26,7 @@ def data(desk: Desk, args: tuple[str, ...]) -> Answer:
         desk.say("data.who"),
         desk.say("data.questions", days=days["questions"]),
         desk.say("data.photos", days=days["photos"]),
+        desk.say("data.visits", days=days["visits"]),
         desk.say("data.words"),
     )
     blocks = (Block("points", items=lines), Block("note", desk.say("data.ask", code=f"P{desk.person.id}")))

@@ -10,10 +10,14 @@ from bot.reply import Card
 
 @dataclass(frozen=True)
 class Answer:
-    """A skill's answer. `place` says that the card is somewhere the person now is and can come back to."""
+    """A skill's answer. `place` says that the card is somewhere the person now is and can come back to.
+
+    `at` is the command that shows the place again, where that isn't the one that was given.
+    """
 
     card: Card
     place: bool = True
+    at: str | None = None
 
 
 Handler = Callable[[Desk, tuple[str, ...]], Answer]

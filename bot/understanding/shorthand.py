@@ -97,6 +97,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "repeat": ("repeat", "again", "say again", "show again", "carry on", "where was i", "resume", "come again"),
     "change": ("change", "change that", "edit", "change it", "wrong", "change my answer"),
     "undo": ("undo", "undo that", "take that back", "take it back"),
+    "checklists": ("checklists", "all checklists", "which checklists", "list checklists", "show me the checklists"),
+    "checks": ("checks", "visit figures", "who hasnt done the checklist", "checklist figures", "how many checks this week"),
     "trainer": ("ask a trainer", "ask trainer", "ask the trainer", "ask someone", "trainer"),
     "forget": (
         "forget",
