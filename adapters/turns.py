@@ -11,7 +11,7 @@ from adapters.photos import Photos
 from bot.desk import Desk
 from bot.dialogue import Dialogue
 from bot.engine import Engine, Screen
-from bot.reply import Block, Card, Post, Reply
+from bot.reply import Block, Card, Notice, Post, Reply
 from bot.turn import Turn
 from storage import cards, inbox, life, outbox, people, photos, roster
 from storage.errors import StorageError
@@ -137,6 +137,7 @@ class TurnRoom:
             self.engine.pack,
             self.engine.phrases,
             self.engine.reader,
+            self.engine.reporter,
             turn,
             person,
             now,
@@ -149,6 +150,8 @@ class TurnRoom:
             self._photos.remove(desk.files_to_remove)
             life.forget_photos(connection, desk.files_to_remove)
         self._write(connection, place, turn, screen, reply, now)
+        for notice in desk.notices:
+            self._tell(connection, place.tenant_id, notice, now)
         if state is None or desk.dialogue != before:
             people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)
         if person.welcomed_at is None and reply.posts:
@@ -195,6 +198,23 @@ class TurnRoom:
         card_id = self._postbox.new_id()
         cards.add(connection, place, card_id, content["revision"], _view(post), now)
         outbox.put(connection, place, "send", card_id, turn.address, content, now)
+
+    def _tell(self, connection: Connection, tenant_id: int, notice: Notice, now: datetime) -> None:
+        """Put a card into somebody else's chat; one that is there already is edited. Nobody who can't be reached is told."""
+        found = people.reach(connection, tenant_id, notice.person_id)
+        if found is None:
+            return
+        place, address = found
+        card_id = f"{notice.key}-{notice.person_id}"
+        known = cards.find(connection, tenant_id, card_id)
+        revision = known.revision + 1 if known else 1
+        view = _view(Post(notice.card, notice.place))
+        if known:
+            cards.change(connection, card_id, revision, view)
+        else:
+            cards.add(connection, place, card_id, revision, view, now)
+        content = {"card": notice.card.to_json(), "revision": revision}
+        outbox.put(connection, place, "update" if known else "send", card_id, address, content, now)
 
     def _edit(self, connection: Connection, place: Place, turn: Turn, revision: int, post: Post, now: datetime) -> None:
         """The tapped card shows something else from now on."""

@@ -27,6 +27,7 @@ class Retention(Strict):
     questions: int = Field(365, ge=1, le=3650)
     photos: int = Field(30, ge=1, le=3650)
     visits: int = Field(400, ge=1, le=3650)
+    issues: int = Field(2200, ge=1, le=7300)
 
 
 class Priority(Strict):

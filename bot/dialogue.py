@@ -12,7 +12,8 @@ class Dialogue:
 
     `place` is the command that makes the latest card again and `options` are that card's buttons (label, command).
     `awaiting` names the skill whose question is open; `asked` is the question that found no answer, for a trainer;
-    `undo` is the command that takes the last change back; `visit` is the visit that is under way.
+    `undo` is the command that takes the last change back; `visit` is the visit that is under way,
+    `photos` are those that nobody has said anything of yet.
     """
 
     place: str | None = None
@@ -22,6 +23,7 @@ class Dialogue:
     asked: str | None = None
     undo: str | None = None
     visit: int | None = None
+    photos: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storage."""
@@ -33,7 +35,7 @@ class Dialogue:
         if not data:
             return cls()
         options = tuple((label, says) for label, says in data["options"])
-        return cls(**{**data, "trail": tuple(data["trail"]), "options": options})
+        return cls(**{**data, "trail": tuple(data["trail"]), "options": options, "photos": tuple(data.get("photos", ()))})
 
     def moved(self, place: str, options: tuple[tuple[str, str], ...], trail: tuple[str, ...]) -> "Dialogue":
         """The dialogue after a card that is a place."""

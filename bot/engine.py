@@ -15,7 +15,21 @@ from bot.errors import UnknownCommand
 from bot.phrases import Phrases
 from bot.privacy import Guard
 from bot.reply import Block, Card, Post, Reply
-from bot.skills import memory, operations, people, photos, questions, rules, safety, standards, visits, welcome
+from bot.skills import (
+    following,
+    issues,
+    memory,
+    operations,
+    people,
+    photos,
+    questions,
+    register,
+    rules,
+    safety,
+    standards,
+    visits,
+    welcome,
+)
 from bot.skills.vocabulary import Answer, Handler
 from bot.turn import Turn
 from bot.understanding.danger import Danger
@@ -29,7 +43,7 @@ from bot.understanding.shorthand import Command, Shorthand
 from bot.understanding.visit_words import read_start
 from content import Pack, guard_words
 
-SKILLS = (safety, standards, rules, questions, visits, welcome, people, memory, operations)
+SKILLS = (safety, standards, rules, questions, visits, issues, following, register, welcome, people, memory, operations)
 FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
@@ -85,7 +99,7 @@ class Engine:
         reply = _with_visit(desk, reply)
         if turn.removed:
             reply = _with_removed(desk, reply)
-        return photos.beside(desk, reply) if (turn.photos or turn.lost) and turn.text.strip() else reply
+        return photos.beside(desk, reply) if turn.lost and turn.text.strip() else reply
 
     def form(self, says: str) -> Card | None:
         """The form that a button leads to, if it does; from the pack alone."""
@@ -154,17 +168,31 @@ class Engine:
         if command is not None:
             return self._run(desk, command, dialogue.trail)
         if not desk.turn.text.strip() and (desk.turn.photos or desk.turn.lost):
-            return self._posted(desk, photos.alone(desk), None)
+            return self._came(desk, issues.photo_alone(desk), "photo", dialogue.trail)
         if not desk.turn.text.strip():
             return self._run(desk, Command("help"), dialogue.trail)
-        if answered := visits.typed(desk, desk.turn.text):
-            return self._came(desk, answered, "visit", dialogue.trail)
-        if self._wanted(desk) == "checklist":
-            return self._came(
-                desk, visits.begin(desk, read_start(desk.turn.text, self.pack.checklists)), "visit", dialogue.trail
-            )
-        answer, place = questions.ask(desk, desk.turn.text, hint)
+        return self._free(desk, hint)
+
+    def _free(self, desk: Desk, hint: str | None) -> Reply:
+        """Words that are no command: an answer to what is on screen, else what the message wants, else a question."""
+        dialogue, text = desk.dialogue, desk.turn.text
+        if answer := visits.typed(desk, text) or following.corrected(desk, text) or self._by_intent(desk, text):
+            return self._came(desk, answer, dialogue.place or "help", dialogue.trail)
+        answer, place = questions.ask(desk, text, hint)
         return self._posted(desk, answer, place, _onward(dialogue.place, dialogue.trail, place))
+
+    def _by_intent(self, desk: Desk, text: str) -> Answer | None:
+        """What a message wants that isn't a question; None for a question."""
+        match self._wanted(desk):
+            case "checklist":
+                return visits.begin(desk, read_start(text, self.pack.checklists))
+            case "log":
+                return issues.log(desk, text)
+            case "status":
+                return register.register(desk, ("mine", *text.split()))
+            case "summary":
+                return register.register(desk, tuple(text.split()))
+        return issues.log(desk, text) if desk.dialogue.photos and not text.strip().endswith("?") else None
 
     def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:
         choice = desk.turn.choice

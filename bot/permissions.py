@@ -7,6 +7,7 @@ only what is their own. Refusals name the roles that can.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from storage.issues import Sight
 from storage.people import PersonRecord
 
 ROLES = ("operative", "rlo", "supervisor", "trainer", "admin")
@@ -14,6 +15,9 @@ ROLES = ("operative", "rlo", "supervisor", "trainer", "admin")
 MAY: Mapping[str, frozenset[str]] = {
     "see open questions": frozenset({"trainer", "admin"}),
     "see stuck messages": frozenset({"admin"}),
+    "see issues": frozenset({"rlo", "supervisor", "admin"}),
+    "see restricted issues": frozenset({"supervisor", "admin"}),
+    "follow issues": frozenset({"rlo", "supervisor", "admin"}),
     "see visit figures": frozenset({"supervisor", "trainer", "admin"}),
     "see people": frozenset({"supervisor", "trainer", "admin"}),
     "give roles": frozenset({"admin"}),
@@ -49,3 +53,13 @@ def reach(person: PersonRecord) -> Reach:
     wide = {"supervisor", "trainer"} & set(person.roles)
     own = frozenset({person.contract.id}) if wide and person.contract else frozenset()
     return Reach(person.tenant_id, person.id, own)
+
+
+def sight(person: PersonRecord) -> Sight:
+    """Which issues the person may see: their own, and with a role for it those of their contract (an admin: of the tenant)."""
+    restricted = may(person.roles, "see restricted issues")
+    if "admin" in person.roles:
+        return Sight(person.tenant_id, person.id, None, restricted)
+    wide = may(person.roles, "see issues") and person.contract is not None
+    contracts = frozenset({person.contract.id}) if wide and person.contract else frozenset()
+    return Sight(person.tenant_id, person.id, contracts, restricted)

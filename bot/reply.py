@@ -111,6 +111,16 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A card for somebody else, in their own chat. One with the same `key` that they have already is edited in place."""
+
+    person_id: int
+    key: str
+    card: Card
+    place: str | None = None
+
+
+@dataclass(frozen=True)
 class Reply:
     """Everything that one turn says; empty when the turn wants no answer. `home` is a card for the app's home screen."""
 

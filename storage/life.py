@@ -6,9 +6,11 @@ Every table that holds something of a person is named in here; `docs/data.md` sa
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from storage.audit import audit, note
+from storage.issues import clocks as issue_clocks
+from storage.issues import events, issues, promises
 from storage.people import contracts, conversations, dialogues, people, roles, teams, tenants
 from storage.photos import photos
 from storage.questions import questions
@@ -17,7 +19,7 @@ from storage.visits import visits
 
 cards, inbox, outbox = table(Card), table(Inbox), table(Outbox)
 
-DAYS = {"questions": 365, "photos": 30, "visits": 400}
+DAYS = {"questions": 365, "photos": 30, "visits": 400, "issues": 2200}
 
 
 def run_out(connection: Connection, now: datetime) -> list[str]:
@@ -35,9 +37,23 @@ def run_out(connection: Connection, now: datetime) -> list[str]:
         before = {name: now - timedelta(days=int(days.get(name, default))) for name, default in DAYS.items()}
         connection.execute(delete(questions).where(questions.c.person_id.in_(mine), questions.c.asked_at < before["questions"]))
         connection.execute(delete(visits).where(visits.c.person_id.in_(mine), visits.c.started_at < before["visits"]))
+        _drop_issues(
+            connection, (issues.c.person_id.in_(mine)) & (issues.c.state == "closed") & (issues.c.changed_at < before["issues"])
+        )
         old = select(photos.c.id).where(photos.c.person_id.in_(mine), photos.c.taken_at < before["photos"]).limit(100)
         due += connection.execute(old).scalars()
     return due
+
+
+def _drop_issues(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Take issues away with all that hangs on them; a thousand at a time."""
+    old = select(issues.c.id).where(which).limit(1000)
+    ids = list(connection.execute(old).scalars())
+    for kept in (issue_clocks, events, promises):
+        connection.execute(delete(kept).where(kept.c.issue_id.in_(ids)))
+    connection.execute(update(photos).where(photos.c.issue_id.in_(ids)).values(issue_id=None))
+    connection.execute(update(issues).where(issues.c.merged_into.in_(ids)).values(merged_into=None))
+    connection.execute(delete(issues).where(issues.c.id.in_(ids)))
 
 
 def forget_photos(connection: Connection, ids: list[str]) -> None:
@@ -84,6 +100,8 @@ def erase(connection: Connection, person_id: int, now: datetime) -> tuple[bool, 
         delete(questions).where(questions.c.person_id == person_id),
         delete(visits).where(visits.c.person_id == person_id),
         delete(photos).where(photos.c.person_id == person_id),
+        delete(promises).where(promises.c.person_id == person_id),
+        update(issues).where(issues.c.owner_id == person_id).values(owner_id=None),
         delete(dialogues).where(dialogues.c.person_id == person_id),
         delete(inbox).where(inbox.c.person_id == person_id),
         delete(outbox).where(outbox.c.conversation_id.in_(own) | outbox.c.card_id.in_(mine_of_cards)),
@@ -123,6 +141,11 @@ def everything_about(connection: Connection, person_id: int) -> dict[str, Any] |
         "questions": select(questions.c.text, questions.c.kind, questions.c.state, questions.c.asked_at).where(
             questions.c.person_id == person_id
         ),
+        "issues_logged": select(
+            issues.c.number, issues.c.category, issues.c.place, issues.c.text, issues.c.state, issues.c.logged_at
+        ).where(issues.c.person_id == person_id),
+        "issue_story": select(events.c.at, events.c.kind, events.c.detail).where(events.c.person_id == person_id),
+        "promises": select(promises.c.text, promises.c.due_at, promises.c.state).where(promises.c.person_id == person_id),
         "visits": select(visits.c.checklist, visits.c.place, visits.c.answers, visits.c.state, visits.c.started_at).where(
             visits.c.person_id == person_id
         ),

@@ -35,6 +35,7 @@ class ContractRecord:
     adult_age: int
     team: str = ""
     settings: dict[str, Any] | None = None
+    timezone: str = "Europe/London"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class PersonRecord:
     contract: ContractRecord | None = None
     removed_at: datetime | None = None
     blocked: bool = False
+    team_id: int | None = None
 
 
 _TENANT = select(tenants.c.id).where(
@@ -120,6 +122,7 @@ _READ_CONTRACT = (
         contracts.c.adult_age,
         teams.c.name,
         contracts.c.settings,
+        contracts.c.timezone,
     )
     .select_from(teams.join(contracts, contracts.c.id == teams.c.contract_id))
     .where(teams.c.id == bindparam("team_id"), contracts.c.tenant_id == bindparam("tenant_id"))
@@ -138,7 +141,7 @@ def read(connection: Connection, where: Place) -> tuple[PersonRecord, dict[str, 
     held = tuple(sorted(row.role for row in rows if row.role))
     blocked = first.blocked_reason is not None
     person = PersonRecord(
-        first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract, first.removed_at, blocked
+        first.id, first.tenant_id, first.timezone, first.welcomed_at, held, contract, first.removed_at, blocked, first.team_id
     )
     return person, first.state
 

@@ -211,6 +211,7 @@ class Photo(SQLModel, table=True):
     width: int
     height: int
     taken_at: datetime
+    issue_id: int | None = Field(default=None, index=True)
 
 
 class Bucket(SQLModel, table=True):
@@ -253,6 +254,90 @@ class Visit(SQLModel, table=True):
     state: str = Field(default="open", max_length=12)
     started_at: datetime
     finished_at: datetime | None = None
+
+
+class Issue(SQLModel, table=True):
+    """Something that was raised on site. `number` counts within the tenant and makes the spoken reference.
+
+    `unit_key` and `block_key` are the place made comparable: the flat's or house's number, and the rest.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_issue_tenant_id_person_id_state", "tenant_id", "person_id", "state"),
+        Index("ix_issue_tenant_id_contract_id_state_due_at", "tenant_id", "contract_id", "state", "due_at"),
+        Index("ix_issue_tenant_id_block_key_logged_at", "tenant_id", "block_key", "logged_at"),
+        Index("ix_issue_owner_id_state", "owner_id", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id")
+    number: int
+    contract_id: int | None = Field(default=None, foreign_key="contract.id")
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    person_id: int = Field(foreign_key="person.id")
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    category: str = Field(max_length=32)
+    priority: str = Field(max_length=8)
+    place: str | None = Field(default=None, max_length=120)
+    postcode: str | None = Field(default=None, max_length=10)
+    room: str | None = Field(default=None, max_length=40)
+    unit_key: str | None = Field(default=None, max_length=24)
+    block_key: str | None = Field(default=None, max_length=100)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    complaint: str = Field(default="", max_length=12)
+    state: str = Field(default="new", max_length=16)
+    restricted: bool = False
+    merged_into: int | None = Field(default=None, foreign_key="issue.id")
+    standard: str = Field(default="", max_length=48)
+    logged_at: datetime
+    changed_at: datetime
+    due_at: datetime | None = None
+    told_at: datetime | None = None
+    revision: int = 1
+
+
+class IssueClock(SQLModel, table=True):
+    """A clock that runs on an issue, or ran: met, or not."""
+
+    __tablename__ = "issue_clock"
+    __table_args__ = (
+        UniqueConstraint("issue_id", "clock"),
+        Index("ix_issue_clock_tenant_id_met_at_due_at", "tenant_id", "met_at", "due_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id")
+    issue_id: int = Field(foreign_key="issue.id")
+    clock: str = Field(max_length=32)
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None = None
+
+
+class IssueEvent(SQLModel, table=True):
+    """What happened to an issue: logged, moved, assigned, said. Without private parts."""
+
+    __tablename__ = "issue_event"
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id")
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime
+    kind: str = Field(max_length=24)
+    detail: str = Field(default="", max_length=280)
+
+
+class Promise(SQLModel, table=True):
+    """What a resident was told would happen, and by when."""
+
+    __table_args__ = (Index("ix_promise_tenant_id_person_id_state", "tenant_id", "person_id", "state"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id")
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    text: str = Field(max_length=160)
+    due_at: datetime
+    state: str = Field(default="open", max_length=8)
+    asked_at: datetime | None = None
 
 
 class Audit(SQLModel, table=True):

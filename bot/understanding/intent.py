@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 
+from bot.understanding.places import where
 from bot.understanding.shorthand import Command
 
 USUAL = 0.6  # what a question, the commonest kind, has to be ahead by
@@ -30,9 +31,6 @@ _BY_WORDS = (
     ("log", r"^(?:log|report|record|raise|note)\b|\b(?:log (?:it|this|an?)|raise (?:it|this|an?)|put (?:it|this) (?:on|down))\b"),
 )  # fmt: skip
 _WORDS = tuple((kind, re.compile(pattern)) for kind, pattern in _BY_WORDS)
-_PLACE = re.compile(
-    r"\b(?:flat|no|number|plot|apt|unit|block)\.? ?\d+[a-z]?\b|\b\d{1,4}[a-z]? [a-z]+ (?:court|house|road|street|close|avenue|lane|drive|way|walk|tower|terrace)\b"
-)
 _FAULT = re.compile(
     r"\b(?:leak(?:s|ing)?|mould|damp|broken|bust|blocked|no (?:heating|hot water|power|lights?)|out of order|not working|dripping|"
     r"overflow(?:ing)?|cracked|loose|smashed|off its hinges|wont (?:close|open|lock|shut)|no access|complain(?:t|ts|ing|s)?|flood(?:ed|ing)?)\b"
@@ -69,4 +67,4 @@ def _fixed(plain: str) -> str | None:
     for kind, form in _WORDS:
         if form.search(plain):
             return kind
-    return "log" if _FAULT.search(plain) and _PLACE.search(plain) and not _ASKS.search(plain) else None
+    return "log" if _FAULT.search(plain) and not _ASKS.search(plain) and where(plain).place else None

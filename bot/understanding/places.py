@@ -68,3 +68,24 @@ def _place(text: str) -> str | None:
             typed = match[1] if match.re.groups and match[1] else match.group()
             return " ".join(typed.split()).strip(" ,.")
     return None
+
+
+def keys(place: str | None) -> tuple[str | None, str | None]:
+    """A place made comparable: its unit (`flat 12` and `12` alike) and the street or block without it."""
+    if not place:
+        return None, None
+    plain = " ".join(re.findall(r"[a-z0-9]+", place.lower()))
+    units = re.findall(r"\b\d{1,4} ?[a-e]?\b", plain)
+    rest = re.sub(r"\b(?:flat|flt|apt|apartment|unit|plot|room|number|no|num|property|at|in|of|on)\b", " ", plain)
+    for unit in units:
+        rest = rest.replace(unit, " ", 1)
+    for short, long in (
+        ("crt", "court"),
+        ("ct", "court"),
+        ("rd", "road"),
+        ("st", "street"),
+        ("ave", "avenue"),
+        ("hse", "house"),
+    ):
+        rest = re.sub(rf"\b{short}$", long, rest.strip())
+    return " ".join(unit.replace(" ", "") for unit in units)[:24] or None, " ".join(rest.split())[:100] or None

@@ -15,6 +15,7 @@ from bot.understanding.places import Where, where
 from content import Category, Pack
 
 WORD, WORDS_MOST = 2.5, 2
+AHEAD = 0.75
 USUAL = "RP-NEW"
 _UNHAPPY = re.compile(
     r" (complain\w*|fuming|furious|unhappy|not happy|disgust\w*|disgrace\w*|fed up|angry|livid|annoyed|upset|dissatisfied|"
@@ -30,7 +31,7 @@ _PARTS = re.compile(
 
 @dataclass(frozen=True)
 class Report:
-    """One thing that was reported. `sure` is the category's share of the score, 0 to 1."""
+    """One thing that was reported. `sure` is how far the category is ahead of the next, .5 to 1."""
 
     category: Category
     where: Where
@@ -58,11 +59,10 @@ class Reporter:
             return None
         said = heard(text, self._slips)
         scores = self._scores(text, said)
-        best = max(scores, key=lambda code: scores[code])
-        total = sum(math.exp(score) for score in scores.values())
+        best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else [*scores, *scores]
         category = self._by_code[best]
         unhappy = (bool(_UNHAPPY.search(said)) and category.priority != "info") or best == "SV-CMPL"
-        return Report(category, where(text), unhappy, math.exp(scores[best]) / total)
+        return Report(category, where(text), unhappy, 1 / (1 + math.exp(scores[second] - scores[best])))
 
     def read_all(self, text: str) -> list[Report]:
         """Each thing that is reported, where a message holds several of different kinds; they share the place."""
@@ -70,7 +70,7 @@ class Reporter:
         if whole is None:
             return []
         parts = [part for part in _PARTS.split(text) if len(part.split()) >= 2]
-        found = [report for part in parts if (report := self.read(part)) and report.sure >= 0.5] if len(parts) > 1 else []
+        found = [report for part in parts if (report := self.read(part)) and report.sure >= AHEAD] if len(parts) > 1 else []
         if len({report.category.code for report in found}) < 2:
             return [whole]
         shared = whole.where

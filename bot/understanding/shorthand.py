@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from rapidfuzz.fuzz import ratio
 
+from bot.understanding.issue_words import read_issue_line
 from bot.understanding.office import read_office
 from bot.understanding.words import squash
 from content import Pack
@@ -97,6 +98,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "repeat": ("repeat", "again", "say again", "show again", "carry on", "where was i", "resume", "come again"),
     "change": ("change", "change that", "edit", "change it", "wrong", "change my answer"),
     "undo": ("undo", "undo that", "take that back", "take it back"),
+    "issues": ("my issues", "issues", "open issues", "show my issues", "list my issues"),
     "checklists": ("checklists", "all checklists", "which checklists", "list checklists", "show me the checklists"),
     "checks": ("checks", "visit figures", "who hasnt done the checklist", "checklist figures", "how many checks this week"),
     "trainer": ("ask a trainer", "ask trainer", "ask the trainer", "ask someone", "trainer"),
@@ -229,9 +231,10 @@ class Shorthand:
             if plain in (squash(label), squash(says)) and "{" not in says:
                 return Command.parse(says)
         if (verb := _EXACT.get(plain.removesuffix(" please"))) and (verb not in _HERE or here):
-            return Command(verb, (here,) if verb in _HERE and here else ())
-        if office := read_office(text):
-            return Command(*office)
+            mine = ("mine",) if verb == "issues" and "open" not in plain else ()
+            return Command(verb, (here,) if verb in _HERE and here else mine)
+        if known := read_issue_line(text) or read_office(text):
+            return Command(*known)
         return self._machine(text) or self._dated(text, here, today) or self._named(text, plain)
 
     def _machine(self, text: str) -> Command | None:

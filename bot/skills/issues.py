@@ -1,0 +1,144 @@
+"""Issues: log what was seen in one message, show what was understood, and put it right in a word.
+
+It is logged at once; whoever walks away has logged it. What is missing is asked for under the receipt, two things at most.
+Nothing here says what a hazard is or when the landlord must come: clocks are guidance with their source.
+"""
+
+import re
+from dataclasses import replace
+
+from bot.desk import Desk
+from bot.references import reference
+from bot.reply import Block, Button, Card, label
+from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, on_screen, plain, receipt, start_clocks
+from bot.skills.vocabulary import Answer, Verbs
+from bot.understanding.places import keys, where
+from bot.understanding.report import Report
+from content import Category
+from storage import audit, issues
+from storage.issues import IssueRecord
+
+LONGEST = 280
+_SPOKEN = re.compile(r"(?i)\bref(?:erence)?\.? ?(?:no\.? ?|number )?([a-z]{0,3}-?\d{1,8})\b|\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
+_CHOSE = re.compile(
+    r"(?i)\b(?:wants? (?:to|it) (?:make|raise|complain|log|taken|in writing)|wants? (?:a )?(?:formal )?complain\w*|"
+    r"want complaint|chose complaint|formal complaint|raise a (?:formal )?complaint|stage (?:2|two) requested|"
+    r"make a complaint|complaint please)"
+)
+_DECLINED = re.compile(r"(?i)\b(?:doesn'?t|didn'?t|dont|don't|not) want(?:s)? to complain\b|just (?:wants it )?noted")
+_SHORT = ("HZ-DAMP", "RP-NEW", "HZ-COLD", "AC-NOACC", "CM-COMMUNAL", "SV-CMPL", "HZ-FALL", "RP-FOLLOW", "SV-SERV", "SV-COMP")
+
+
+def log(desk: Desk, text: str) -> Answer:
+    """Log what a message reports: one issue, or one for each thing of another kind."""
+    found = desk.reporter.read_all(text)
+    if not found:
+        return plain(desk, desk.say("issue.no_categories"))
+    made = [_logged(desk, report, text) for report in found]
+    _hang_photos(desk, made[0])
+    first = made[0]
+    answer = receipt(desk, first, fresh=True)
+    if len(made) > 1:
+        others = ", ".join(f"{reference(one.number)} {category_of(desk, one).name}" for one in made[1:])
+        note = Block("note", desk.say("issue.two", others=others))
+        answer = replace(answer, card=replace(answer.card, blocks=(*answer.card.blocks, note)))
+    desk.dialogue = replace(desk.dialogue, undo=" ".join(("unlog", *(reference(one.number) for one in made))))
+    return answer
+
+
+def _logged(desk: Desk, report: Report, text: str) -> IssueRecord:
+    person, category = desk.person, report.category
+    seen = _phone_reference(text) if category.code == SAFEGUARDING else " ".join(text.split())
+    unit, block = keys(report.where.place)
+    complaint = ""
+    if report.complaint:
+        complaint = "complaint" if _CHOSE.search(text) else "declined" if _DECLINED.search(text) else "offered"
+    standard = _standard_of(desk, category)
+    issue = issues.log(
+        desk.records,
+        {
+            "tenant_id": person.tenant_id, "person_id": person.id,
+            "contract_id": person.contract.id if person.contract else None,
+            "team_id": person.team_id, "category": category.code, "priority": category.priority,
+            "place": None if category.code == SAFEGUARDING else report.where.place, "postcode": report.where.postcode,
+            "room": report.where.room, "unit_key": unit, "block_key": block, "text": seen[:LONGEST], "complaint": complaint,
+            "restricted": category.restricted, "standard": standard,
+            "due_at": clocks_of(desk).priority(category, desk.turn.received_at),
+        },
+        desk.now,
+    )  # fmt: skip
+    issues.happened(desk.records, issue, person.id, "logged", category.code, desk.now)
+    start_clocks(desk, issue, "reported", category.clocks)
+    if complaint == "complaint":
+        start_clocks(desk, issue, "reported", ("complaint-acknowledge", "complaint-answer"))
+    return issue
+
+
+def _standard_of(desk: Desk, category: Category) -> str:
+    """The standard that bears on it, as it reads today; empty where the pack's rule names none."""
+    rules = [clock.rule for clock in desk.pack.clocks if clock.id in category.clocks]
+    entry = desk.pack.entry_by_id.get(rules[0]) if rules else None
+    found = desk.pack.by_id.get(entry.standard.upper()) if entry else desk.pack.by_id.get("CE5")
+    return f"{found.id} {found.version}" if found else ""
+
+
+def _phone_reference(text: str) -> str:
+    """All that is kept of a safeguarding report: that it was phoned, when, and the reference."""
+    found = list(_SPOKEN.finditer(text))
+    time = next((f"{one[2]}:{one[3]}" for one in found if one[2]), None)
+    ref = next((one[1] for one in found if one[1]), None)
+    return " ".join(part for part in ("Phoned", time, f"ref {ref}" if ref else None) if part)
+
+
+def _hang_photos(desk: Desk, issue: IssueRecord) -> None:
+    waiting = (*desk.dialogue.photos, *desk.turn.photos)
+    if waiting and issues.attach(desk.records, issue, waiting):
+        issues.happened(desk.records, issue, desk.person.id, "photo", str(len(waiting)), desk.now)
+    desk.dialogue = replace(desk.dialogue, photos=())
+
+
+def photo_alone(desk: Desk) -> Answer:
+    """A photo without words: onto the issue on screen, else kept until the next tap or word says what it is."""
+    shown = on_screen(desk)
+    if shown:
+        _hang_photos(desk, shown)
+        return receipt(desk, shown, note=desk.say("issue.photo_added", ref=reference(shown.number)))
+    desk.dialogue = replace(desk.dialogue, photos=(*desk.dialogue.photos, *desk.turn.photos)[-8:])
+    names = {category.code: category.name for category in desk.pack.categories}
+    buttons = tuple(Button(label(names[code]), f"newlog {code}", hint=names[code]) for code in _SHORT if code in names)
+    blocks = [Block("say", desk.say("photo.text"))]
+    if desk.turn.lost:
+        blocks.append(Block("note", desk.say("photo.lost")))
+    return Answer(Card(desk.say("photo.title", count=len(desk.turn.photos)), tuple(blocks), buttons), place=False)
+
+
+def newlog(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`newlog HZ-DAMP`: log with a category alone; the place is asked for."""
+    category = next((one for one in desk.pack.categories if one.code == args[0].upper()), None)
+    if category is None:
+        return plain(desk, desk.say("issue.no_categories"))
+    issue = _logged(desk, Report(category, where(""), category.code == "SV-CMPL", 1.0), category.name)
+    _hang_photos(desk, issue)
+    desk.dialogue = replace(desk.dialogue, undo=f"unlog {reference(issue.number)}")
+    return receipt(desk, issue, fresh=True)
+
+
+def show(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`issue OAK-27`."""
+    found = named(desk, args[0])
+    return receipt(desk, found) if found else plain(desk, desk.say("issue.unknown", ref=args[0]))
+
+
+def unlog(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`unlog OAK-27`: undo of logging; the audit keeps that it was, not what."""
+    for ref in args:
+        found = named(desk, ref, lock=True)
+        if found and found.person_id == desk.person.id and found.state == "new":
+            issues.remove(desk.records, found)
+            audit.note(desk.records, desk.person.tenant_id, desk.person.id, "unlog", ref, desk.now)
+    return Answer(
+        Card(desk.say("issue.gone_title"), (Block("say", desk.say("issue.gone")),), (desk.button("my_issues", "issues mine"),))
+    )
+
+
+VERBS: Verbs = {"issue": show, "newlog": newlog, "unlog": unlog}

@@ -1,0 +1,161 @@
+"""Logging what was seen and following it until the resident was told, on every platform."""
+
+import pytest
+from aiohttp import ClientSession
+
+from adapters.wiring import House
+from storage.store import Store
+from storage.tables import Issue, table
+from tests.talk import Talk, WebTalk
+
+
+async def test_one_message_is_a_receipt_with_place_kind_and_due_time(talk: Talk) -> None:
+    heard = await talk.say("log damp bedroom wall flat 12 orchard court big patch")
+    assert heard.title == "Logged OAK-2 · Damp or mould"
+    assert "Where: flat 12 orchard court · bedroom" in heard.text
+    assert "P2, so due by" in heard.text
+    assert "Not settled, check with your office: Awaab's Law investigation: by" in heard.text
+    assert "The landlord decides." in heard.text
+
+
+async def test_it_is_put_right_in_words_and_by_tap(talk: Talk) -> None:
+    await talk.say("leak 14b kitchen bad")
+    heard = await talk.say("no, flat 12 not 21")
+    assert "Where: flat 12 · kitchen" in heard.text
+    assert "bathroom" in (await talk.say("it's the bathroom")).text
+    await talk.tap("Wrong kind")
+    heard = await talk.tap("Damp or mould")
+    assert "Damp or mould" in heard.title
+    assert "Awaab's Law investigation" in heard.text
+
+
+async def test_what_is_missing_is_asked_for_and_it_is_logged_all_the_same(talk: Talk) -> None:
+    heard = await talk.say("log bathroom fan dead")
+    assert "Logged OAK-2" in heard.title
+    assert "Where is it?" in heard.text
+    assert "Where: 14 Elm Court · bathroom" in (await talk.say("14 Elm Court")).text
+
+
+async def test_undo_takes_it_out_and_my_issues_says_so(talk: Talk) -> None:
+    await talk.say("log mould flat 3 Elm Court")
+    assert "OAK-2: Damp or mould, flat 3 Elm Court, new" in (await talk.say("my issues")).text
+    await talk.say("log no heating flat 4 Elm Court")
+    assert (await talk.say("undo")).title == "Taken out"
+    heard = await talk.say("my issues")
+    assert heard.title == "Your open issues: 1"
+
+
+async def test_an_unhappy_resident_is_given_the_choice_and_it_starts_the_clocks(talk: Talk) -> None:
+    heard = await talk.say("log leak at 9 Mill Lane, lady fuming, third time nobody came")
+    assert "put right, or pass it on as a complaint?" in heard.text
+    heard = await talk.tap("Pass on as a complaint")
+    assert "Complaint acknowledged: by" in heard.text
+    heard = await talk.tap("What happened")
+    assert "complaint complaint" in heard.text
+
+
+async def test_two_things_in_one_message_become_two_issues(talk: Talk) -> None:
+    heard = await talk.say("log mould in the bedroom flat 2 Oak Court; stairwell lights out block B")
+    assert "Also logged: ZEBRA-2 Shared area" in heard.text
+
+
+async def test_the_same_thing_again_is_noticed_and_merged_in_one_tap(talk: Talk) -> None:
+    await talk.say("log damp flat 12 Orchard Court")
+    heard = await talk.say("log mould flat 12 orchard crt")
+    assert "This looks like OAK-2" in heard.text
+    heard = await talk.tap("Same thing")
+    assert heard.title.startswith("OAK-2")
+    assert "ZEBRA-2 is the same thing" in heard.text
+    assert (await talk.say("my issues")).title == "Your open issues: 1"
+    assert (await talk.say("zebra 2")).title.startswith("OAK-2")
+
+
+async def test_a_promise_is_kept_and_settled(talk: Talk) -> None:
+    await talk.say("log gutter down 14 Elm Court")
+    heard = await talk.say("told her back thursday 10")
+    assert "Promised: back thursday 10, by 10:00 Thu" in heard.text
+    assert "OAK-2: back thursday 10" in (await talk.say("my promises")).text
+    assert (await talk.tap("Kept")).title == "Promises open: 0"
+
+
+async def test_only_the_phone_reference_of_a_safeguarding_report_is_kept(house: House, talk: Talk) -> None:
+    heard = await talk.say("log phoned DSL 10:42, ref 118, the boy at 3 Mill Lane has bruises")
+    if "Logged" not in heard.title:  # the abuse card comes first, and rightly so
+        assert "Carry on" not in heard.buttons
+        heard = await talk.say("log phoned DSL 10:42, ref 118")
+    assert "“Phoned 10:42 ref 118”" in heard.text
+    rows = await _issues(house)
+    assert [row["text"] for row in rows] == ["Phoned 10:42 ref 118"]
+    assert rows[0]["place"] is None
+
+
+async def test_no_access_never_closes_a_job(house: House, session: ClientSession, web_talk: WebTalk) -> None:
+    admin = _as(house, session, "admin")
+    await web_talk.say("log no access 14 Elm Court carded")
+    heard = await admin.say("oak 2 fixed")
+    assert "No access never closes a job" in heard.text
+    assert "Fixed" not in heard.buttons
+    await admin.say("oak 2 in progress")
+    assert "OAK-2 · No access · fixed" in (await admin.say("oak 2 fixed")).title
+
+
+async def test_it_is_followed_until_the_resident_was_told_and_the_reporter_hears_of_it_in_one_message(
+    house: House, session: ClientSession, web_talk: WebTalk
+) -> None:
+    admin = _as(house, session, "admin")
+    await web_talk.say("log gutter down 14 Elm Court")
+    await admin.say("oak 2")
+    await admin.tap("Acknowledge")
+    first = await web_talk.hear()
+    assert first.title == "OAK-2 is now acknowledged"
+    await admin.tap("Fixed")
+    second = await web_talk.hear()
+    assert (second.title, second.message) == ("OAK-2 is now fixed", first.message)
+    heard = await admin.say("oak 2")
+    assert "Close it" not in heard.buttons
+    await admin.tap("Resident told")
+    heard = await admin.tap("Close it")
+    assert heard.title == "OAK-2 · New repair · closed"
+
+
+async def test_of_two_supervisors_the_later_one_is_told_what_changed_under_them(
+    house: House, session: ClientSession, web_talk: WebTalk
+) -> None:
+    admin, supervisor = _as(house, session, "admin"), _as(house, session, "supervisor")
+    await supervisor.say("log gutter down 14 Elm Court")
+    seen = await supervisor.say("oak 2")
+    await admin.say("oak 2")
+    await admin.tap("Acknowledge")
+    heard = await supervisor.tap("Fixed", seen)
+    while "changed meanwhile" not in heard.text:
+        heard = await supervisor.hear()
+    assert "set it to acknowledged" in heard.text
+    assert "OAK-2 · New repair · acknowledged" in heard.title
+
+
+async def test_somebody_elses_issue_is_not_shown_and_a_list_says_who_may_see_it(
+    house: House, session: ClientSession, web_talk: WebTalk
+) -> None:
+    await _as(house, session, "admin").say("log racist comments by a labourer at 3 Mill Lane")
+    assert "isn't yours to see" in (await web_talk.say("oak 2")).text
+    assert "an RLO" in (await web_talk.say("open issues")).text or "rlo" in (await web_talk.say("open issues")).text
+    assert "OAK-2" in (await _as(house, session, "admin").say("open issues")).text
+
+
+@pytest.mark.parametrize("line", ["open damp over 3 days", "overdue issues", "unassigned issues today"])
+async def test_a_list_is_narrowed_in_words(house: House, session: ClientSession, web_talk: WebTalk, line: str) -> None:
+    admin = _as(house, session, "admin")
+    await web_talk.say("log damp flat 12 Orchard Court")
+    await web_talk.say("log gutter down 14 Elm Court")
+    heard = await admin.say(line)
+    assert heard.title == ("Issues: 2" if "unassigned" in line else "Issues: 0")
+
+
+def _as(house: House, session: ClientSession, role: str) -> WebTalk:
+    return WebTalk(house.page, house.address, session, lambda: None, role)  # type: ignore[attr-defined]
+
+
+async def _issues(house: House) -> list[dict[str, object]]:
+    issue = table(Issue)
+    store: Store = house.store
+    return await store.run(lambda connection: [dict(row) for row in connection.execute(issue.select()).mappings()])
