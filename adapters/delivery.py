@@ -75,6 +75,11 @@ class Delivery:
         if isinstance(claimed, Parcel):
             self._spawn(self.deliver(claimed))
 
+    def wake(self, conversations: Sequence[int]) -> None:
+        """Look after other chats that a turn put something into."""
+        for conversation_id in conversations:
+            self._spawn(self.drain(conversation_id))
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)

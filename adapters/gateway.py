@@ -146,9 +146,10 @@ class Gateway:
         try:
             while True:
                 with TURN_SECONDS.time():
-                    more, claimed = await self._room.take(conversation_id, wait=wait)
-                self._delivery.start(conversation_id, claimed)
-                if not more:
+                    taken = await self._room.take(conversation_id, wait=wait)
+                self._delivery.start(conversation_id, taken.claimed)
+                self._delivery.wake(taken.told)
+                if not taken.more:
                     return
         except StorageDown as error:
             log.warning("storage is down, the turn is kept and will be taken up again: %s", error)

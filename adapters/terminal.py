@@ -63,7 +63,9 @@ async def chat(
         text = line.strip()
         if text.lower() in ("exit", "bye"):
             return
-        turn = Turn("terminal", "terminal", f"{role}", f"chat:{role}", new_id(), clock(), text=text, roles=(role,))
+        turn = Turn(
+            "terminal", "terminal", f"{role}", f"chat:{role}", new_id(), clock(), text=text, roles=(role,), reach={"chat": role}
+        )
         platform.listen()
         try:
             await gateway.receive(turn)

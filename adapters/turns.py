@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from traceback import format_tb
 from typing import Any
@@ -45,6 +46,15 @@ class PhotosWaiting(Exception):
         super().__init__()
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a turn left to do: whether more wait behind it, what to send now, and other chats that were told something."""
+
+    more: bool
+    claimed: Parcel | Later | None = None
+    told: tuple[int, ...] = ()
+
+
 class TurnRoom:
     """Runs turns. Holds no state between them."""
 
@@ -64,24 +74,24 @@ class TurnRoom:
         self._clock = clock
         self._at = at
 
-    async def take(self, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
-        """Run the conversation's next turn; whether more wait behind it, and what to send now.
+    async def take(self, conversation_id: int, *, wait: bool) -> Taken:
+        """Run the conversation's next turn.
 
         Raises:
             StorageDown: nothing happened.
         """
         try:
-            more, claimed = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
+            taken = await self._store.run(lambda connection: self._turn(connection, conversation_id, wait=wait))
         except PhotosWaiting as waiting:
             await self._bring_in(waiting.kept, waiting.turn)
-            return True, None
+            return Taken(True)
         except TurnFailed as error:
             failure = error
             log.error("turn %s failed: %s\n%s", failure.kept.id, failure.reason, failure.frames())
             claimed = await self._store.run(lambda connection: self._failed(connection, failure))
-            return True, claimed
+            return Taken(True, claimed)
         self._at("committed")
-        return more, claimed
+        return taken
 
     async def _bring_in(self, kept: Kept, turn: Turn) -> None:
         """Fetch a turn's photos and keep them. A crash in the middle leaves a file over and loses nothing."""
@@ -94,19 +104,19 @@ class TurnRoom:
 
         await self._store.run(note)
 
-    def _turn(self, connection: Connection, conversation_id: int, *, wait: bool) -> tuple[bool, Parcel | Later | None]:
+    def _turn(self, connection: Connection, conversation_id: int, *, wait: bool) -> Taken:
         now = self._clock()
         if not inbox.lock(connection, conversation_id, wait=wait):
-            return False, None
+            return Taken(False)
         kept, more = inbox.next_in(connection, conversation_id, now)
         if kept is None:
-            return False, None
+            return Taken(False)
         self._at("taken")
         try:
             turn = Turn.from_json(kept.turn)
             if turn.attachments:
                 raise PhotosWaiting(kept, turn)
-            self._respond(connection, kept.place, turn, now)
+            told = self._respond(connection, kept.place, turn, now)
         except (StorageError, PhotosWaiting):
             raise
         except Exception as error:  # the edge of a turn: whatever a skill raises must not stop the queue
@@ -114,15 +124,16 @@ class TurnRoom:
         inbox.done(connection, kept.id, now)
         TURNS.labels(turn.platform, "done").inc()
         self._at("answered")
-        return more, outbox.claim(connection, conversation_id, self._postbox, now)
+        return Taken(more, outbox.claim(connection, conversation_id, self._postbox, now), told)
 
-    def _respond(self, connection: Connection, place: Place, turn: Turn, now: datetime) -> None:
+    def _respond(self, connection: Connection, place: Place, turn: Turn, now: datetime) -> tuple[int, ...]:
+        """Answer a turn; the other chats that were told something."""
         if turn.event == "removed":
             people.remove_tenant(connection, place.tenant_id, now)
-            return
+            return ()
         if turn.event == "left":
             people.block(connection, place.conversation_id, "the person removed the app")
-            return
+            return ()
         if turn.roles is not None:
             people.set_roles(connection, place, turn.roles)
         person, state = people.read(connection, place)
@@ -150,12 +161,12 @@ class TurnRoom:
             self._photos.remove(desk.files_to_remove)
             life.forget_photos(connection, desk.files_to_remove)
         self._write(connection, place, turn, screen, reply, now)
-        for notice in desk.notices:
-            self._tell(connection, place.tenant_id, notice, now)
+        told = [self._tell(connection, place.tenant_id, notice, now) for notice in desk.notices]
         if state is None or desk.dialogue != before:
             people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)
         if person.welcomed_at is None and reply.posts:
             people.welcomed(connection, place, now)
+        return tuple(one for one in told if one is not None)
 
     def _placed(self, connection: Connection, place: Place, turn: Turn, now: datetime) -> bool:
         """Whether the channel they wrote in belongs to a team, which they now are in."""
@@ -199,11 +210,11 @@ class TurnRoom:
         cards.add(connection, place, card_id, content["revision"], _view(post), now)
         outbox.put(connection, place, "send", card_id, turn.address, content, now)
 
-    def _tell(self, connection: Connection, tenant_id: int, notice: Notice, now: datetime) -> None:
-        """Put a card into somebody else's chat; one that is there already is edited. Nobody who can't be reached is told."""
+    def _tell(self, connection: Connection, tenant_id: int, notice: Notice, now: datetime) -> int | None:
+        """Put a card into somebody else's chat; one that is there already is edited. None for who can't be reached."""
         found = people.reach(connection, tenant_id, notice.person_id)
         if found is None:
-            return
+            return None
         place, address = found
         card_id = f"{notice.key}-{notice.person_id}"
         known = cards.find(connection, tenant_id, card_id)
@@ -215,6 +226,7 @@ class TurnRoom:
             cards.add(connection, place, card_id, revision, view, now)
         content = {"card": notice.card.to_json(), "revision": revision}
         outbox.put(connection, place, "update" if known else "send", card_id, address, content, now)
+        return place.conversation_id
 
     def _edit(self, connection: Connection, place: Place, turn: Turn, revision: int, post: Post, now: datetime) -> None:
         """The tapped card shows something else from now on."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, or_, select, update
 
 from storage.store import insert_once
 from storage.tables import Contract, Conversation, Dialogue, Installation, Person, PersonRole, Team, Tenant, table
@@ -206,7 +206,7 @@ def reach(connection: Connection, tenant: int, person_id: int) -> tuple[Place, d
         .where(
             people.c.id == person_id,
             people.c.tenant_id == tenant,
-            conversations.c.external_key == literal("dm:").concat(people.c.external_id),
+            or_(*(conversations.c.external_key == literal(kind).concat(people.c.external_id) for kind in ("dm:", "chat:"))),
             conversations.c.blocked_reason.is_(None),
             conversations.c.address.is_not(None),
             tenants.c.removed_at.is_(None),

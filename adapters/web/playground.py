@@ -120,6 +120,7 @@ class Playground:
             "event_id": str(data.get("id") or self._new_id())[:80],
             "received_at": self._clock(),
             "roles": PERSONAS[persona],
+            "reach": {"chat": persona},
         }
         if "value" in data:
             card, revision, option = str(data["value"]).split(".")

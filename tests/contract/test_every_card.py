@@ -35,7 +35,7 @@ def desk(engine: Engine) -> Desk:
     person = PersonRecord(1, 1, "Europe/London", NOW, ("operative",), contract)
     turn = Turn("slack", "T1", "U1", "dm:U1", "E1", NOW)
     nothing: Any = None
-    return Desk(engine.pack, engine.phrases, engine.reader, turn, person, NOW, nothing, Dialogue())
+    return Desk(engine.pack, engine.phrases, engine.reader, engine.reporter, turn, person, NOW, nothing, Dialogue())
 
 
 def commands(pack: Pack) -> Iterator[str]:
