@@ -9,10 +9,11 @@ from typing import Any
 
 from adapters.metrics import TURNS
 from adapters.photos import Photos
+from adapters.telling import tell, view_of
 from bot.desk import Desk
 from bot.dialogue import Dialogue
 from bot.engine import Engine, Screen
-from bot.reply import Block, Card, Notice, Post, Reply
+from bot.reply import Block, Card, Post, Reply
 from bot.turn import Turn
 from storage import cards, inbox, life, outbox, people, photos, roster
 from storage.errors import StorageError
@@ -161,7 +162,7 @@ class TurnRoom:
             self._photos.remove(desk.files_to_remove)
             life.forget_photos(connection, desk.files_to_remove)
         self._write(connection, place, turn, screen, reply, now)
-        told = [self._tell(connection, place.tenant_id, notice, now) for notice in desk.notices]
+        told = [tell(connection, place.tenant_id, notice, now) for notice in desk.notices]
         if state is None or desk.dialogue != before:
             people.write_dialogue(connection, place, desk.dialogue.to_json(), now, new=state is None)
         if person.welcomed_at is None and reply.posts:
@@ -201,37 +202,19 @@ class TurnRoom:
                 self._post(connection, place, turn, post, now)
         if reply.home is not None:
             card_id = f"home-{place.person_id}"
-            cards.put(connection, place, card_id, _view(Post(reply.home)), now)
+            cards.put(connection, place, card_id, view_of(Post(reply.home)), now)
             outbox.put(connection, place, "home", card_id, turn.address, {"card": reply.home.to_json(), "revision": 0}, now)
 
     def _post(self, connection: Connection, place: Place, turn: Turn, post: Post, now: datetime) -> None:
         content: dict[str, Any] = {"card": post.card.to_json(), "revision": 0 if post.card.urgent else 1}
         card_id = self._postbox.new_id()
-        cards.add(connection, place, card_id, content["revision"], _view(post), now)
+        cards.add(connection, place, card_id, content["revision"], view_of(post), now)
         outbox.put(connection, place, "send", card_id, turn.address, content, now)
-
-    def _tell(self, connection: Connection, tenant_id: int, notice: Notice, now: datetime) -> int | None:
-        """Put a card into somebody else's chat; one that is there already is edited. None for who can't be reached."""
-        found = people.reach(connection, tenant_id, notice.person_id)
-        if found is None:
-            return None
-        place, address = found
-        card_id = f"{notice.key}-{notice.person_id}"
-        known = cards.find(connection, tenant_id, card_id)
-        revision = known.revision + 1 if known else 1
-        view = _view(Post(notice.card, notice.place))
-        if known:
-            cards.change(connection, card_id, revision, view)
-        else:
-            cards.add(connection, place, card_id, revision, view, now)
-        content = {"card": notice.card.to_json(), "revision": revision}
-        outbox.put(connection, place, "update" if known else "send", card_id, address, content, now)
-        return place.conversation_id
 
     def _edit(self, connection: Connection, place: Place, turn: Turn, revision: int, post: Post, now: datetime) -> None:
         """The tapped card shows something else from now on."""
         card_id = turn.choice.card if turn.choice else ""
-        cards.change(connection, card_id, revision, _view(post))
+        cards.change(connection, card_id, revision, view_of(post))
         outbox.put(connection, place, "update", card_id, turn.address, {"card": post.card.to_json(), "revision": revision}, now)
 
     def _failed(self, connection: Connection, failure: TurnFailed) -> Parcel | Later | None:
@@ -248,8 +231,3 @@ class TurnRoom:
             card = Card(phrases("failed.title"), (Block("say", phrases("failed.text")),))
             self._post(connection, kept.place, turn, Post(card), now)
         return outbox.claim(connection, kept.place.conversation_id, self._postbox, now)
-
-
-def _view(post: Post) -> dict[str, Any]:
-    options = [[button.label, button.says] for button in post.card.buttons]
-    return {"place": post.place, "trail": list(post.trail), "options": options, "urgent": post.card.urgent}

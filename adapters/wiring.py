@@ -15,6 +15,7 @@ from adapters.gateway import Gateway
 from adapters.learned import engine_of
 from adapters.photos import Photos
 from adapters.platform import Platform, nowhere
+from adapters.rounds import Rounds
 from adapters.settings import Settings
 from adapters.slack.app import SlackDoor
 from adapters.slack.oauth import SlackInstall
@@ -100,7 +101,7 @@ async def build(
     door = SlackDoor(slack.tokens, slack.client, settings.slack_signing_secret, gateway, clock, at) if slack else None
     teams = _teams(settings, session, by_name, photos)
     teams_door = teams and teams(gateway, engine.phrases, clock, at)
-    worker = Worker(store, gateway, photos.files, clock)
+    worker = Worker(store, gateway, delivery, photos.files, Rounds(engine, clock), clock)
     return House(
         settings,
         engine.pack,

@@ -5,9 +5,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from adapters.delivery import Delivery
 from adapters.gateway import Gateway
 from adapters.metrics import QUEUES
-from storage import cards, inbox, letters, life, outbox
+from adapters.rounds import Rounds
+from storage import cards, inbox, letters, life, occasions, outbox
 from storage.files import FileStore
 from storage.store import Connection, Store
 
@@ -15,13 +17,24 @@ log = logging.getLogger("doorstep.worker")
 
 SWEEP_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
+ROUNDS_SECONDS = 20.0
 
 
 class Worker:
     """Sweeps every second and tidies every hour, in one task."""
 
-    def __init__(self, store: Store, gateway: Gateway, files: FileStore, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        delivery: Delivery,
+        files: FileStore,
+        rounds: Rounds,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._files = files
+        self._delivery = delivery
+        self._rounds = rounds
         self._store = store
         self._gateway = gateway
         self._clock = clock
@@ -39,10 +52,13 @@ class Worker:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        tidy_at = loop.time()
+        tidy_at = rounds_at = loop.time()
         while True:
             try:
                 await self._gateway.sweep()
+                if loop.time() >= rounds_at:
+                    rounds_at = loop.time() + ROUNDS_SECONDS
+                    await self.go_round()
                 if loop.time() >= tidy_at:
                     tidy_at = loop.time() + TIDY_SECONDS
                     await self._store.run(self._tidy)
@@ -50,8 +66,13 @@ class Worker:
                 log.error("a sweep failed and will be tried again: %s: %s", type(error).__name__, error)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def go_round(self) -> None:
+        """Say what is due by the clock, and send it."""
+        self._delivery.wake(await self._store.run(self._rounds.go))
+
     def _tidy(self, connection: Connection) -> None:
         now = self._clock()
+        occasions.forget(connection, now)
         removed = inbox.forget(connection, now) + outbox.forget(connection, now) + cards.forget(connection, now)
         old = life.run_out(connection, now)
         for identity in old:

@@ -22,6 +22,7 @@ from bot.skills import (
     operations,
     people,
     photos,
+    picture,
     questions,
     register,
     rules,
@@ -36,6 +37,7 @@ from bot.understanding.danger import Danger
 from bot.understanding.ears import Ears
 from bot.understanding.head import Head
 from bot.understanding.intent import intent_of
+from bot.understanding.issue_words import Wanted, read_wanted
 from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
 from bot.understanding.report import Reporter
@@ -43,7 +45,21 @@ from bot.understanding.shorthand import Command, Shorthand
 from bot.understanding.visit_words import read_start
 from content import Pack, guard_words
 
-SKILLS = (safety, standards, rules, questions, visits, issues, following, register, welcome, people, memory, operations)
+SKILLS = (
+    safety,
+    standards,
+    rules,
+    questions,
+    visits,
+    issues,
+    following,
+    register,
+    picture,
+    welcome,
+    people,
+    memory,
+    operations,
+)
 FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
@@ -192,8 +208,15 @@ class Engine:
             case "status":
                 return register.register(desk, ("mine", *text.split()))
             case "summary":
-                return register.register(desk, tuple(text.split()))
+                return self._picture(desk, text)
         return issues.log(desk, text) if desk.dialogue.photos and not text.strip().endswith("?") else None
+
+    def _picture(self, desk: Desk, text: str) -> Answer:
+        """A list where the line narrows it down, else the day's picture."""
+        if read_wanted(text, self.pack.categories) != Wanted():
+            return register.register(desk, tuple(text.split()))
+        span = next((span for span in picture.SPANS if span in text.lower()), None)
+        return picture.summary(desk, (span,) if span else ())
 
     def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:
         choice = desk.turn.choice

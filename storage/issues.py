@@ -70,10 +70,11 @@ class IssueRecord:
     revision: int
 
 
-_COLUMNS: tuple[Any, ...] = tuple(issues.c[name] for name in IssueRecord.__dataclass_fields__)
+COLUMNS: tuple[Any, ...] = tuple(issues.c[name] for name in IssueRecord.__dataclass_fields__)
 
 
-def _record(row: Any) -> IssueRecord:
+def as_record(row: Any) -> IssueRecord:
+    """A row of `COLUMNS`."""
     return IssueRecord(*row)
 
 
@@ -85,27 +86,27 @@ def log(connection: Connection, values: dict[str, Any], now: datetime) -> IssueR
     row = {**values, "logged_at": now, "changed_at": now, "revision": 1, "state": "new"}
     while (made := insert_once(connection, issues, {**row, "number": number})) is None:
         number += 1  # another process took it
-    return _record(connection.execute(select(*_COLUMNS).where(issues.c.id == made)).one())
+    return as_record(connection.execute(select(*COLUMNS).where(issues.c.id == made)).one())
 
 
 def find(connection: Connection, sight: Sight, number: int, *, lock: bool = False) -> IssueRecord | None:
     """The issue with this number, if it may be seen."""
-    wanted = select(*_COLUMNS).where(sight.clause(), issues.c.number == number)
+    wanted = select(*COLUMNS).where(sight.clause(), issues.c.number == number)
     row = connection.execute(wanted.with_for_update() if lock else wanted).first()
-    return _record(row) if row else None
+    return as_record(row) if row else None
 
 
 def by_id(connection: Connection, sight: Sight, identity: int) -> IssueRecord | None:
     """The issue with this row id, if it may be seen."""
-    row = connection.execute(select(*_COLUMNS).where(sight.clause(), issues.c.id == identity)).first()
-    return _record(row) if row else None
+    row = connection.execute(select(*COLUMNS).where(sight.clause(), issues.c.id == identity)).first()
+    return as_record(row) if row else None
 
 
 def change(connection: Connection, issue: IssueRecord, values: dict[str, Any], now: datetime) -> IssueRecord:
     """Write changed columns; the revision goes up."""
     row = {**values, "changed_at": now, "revision": issue.revision + 1}
-    done = update(issues).where(issues.c.id == issue.id).values(**row).returning(*_COLUMNS)
-    return _record(connection.execute(done).one())
+    done = update(issues).where(issues.c.id == issue.id).values(**row).returning(*COLUMNS)
+    return as_record(connection.execute(done).one())
 
 
 def remove(connection: Connection, issue: IssueRecord) -> None:
@@ -157,9 +158,9 @@ def _filtered(sight: Sight, wanted: Filter) -> list[ColumnElement[bool]]:
 
 def listed(connection: Connection, sight: Sight, wanted: Filter, limit: int) -> list[IssueRecord]:
     """Issues that may be seen: the soonest due first."""
-    found: Select[Any] = select(*_COLUMNS).where(*_filtered(sight, wanted))
+    found: Select[Any] = select(*COLUMNS).where(*_filtered(sight, wanted))
     order = (issues.c.due_at.is_(None), issues.c.due_at, issues.c.id.desc())
-    return [_record(row) for row in connection.execute(found.order_by(*order).limit(limit))]
+    return [as_record(row) for row in connection.execute(found.order_by(*order).limit(limit))]
 
 
 def count(connection: Connection, sight: Sight, wanted: Filter) -> int:
@@ -173,7 +174,7 @@ def near(
     """Open issues at the same street or block since then, newest first, each with its unit (the flat's or house's number)."""
     same_contract = issues.c.contract_id == contract_id if contract_id is not None else issues.c.contract_id.is_(None)
     wanted = (
-        select(*_COLUMNS, issues.c.unit_key)
+        select(*COLUMNS, issues.c.unit_key)
         .where(
             issues.c.tenant_id == tenant_id, issues.c.block_key == block, same_contract, issues.c.logged_at >= since,
             issues.c.state != "closed", issues.c.merged_into.is_(None),
@@ -181,7 +182,7 @@ def near(
         .order_by(issues.c.id.desc())
         .limit(limit)
     )  # fmt: skip
-    return [(_record(row[:-1]), row[-1] or "") for row in connection.execute(wanted)]
+    return [(as_record(row[:-1]), row[-1] or "") for row in connection.execute(wanted)]
 
 
 def start_clocks(connection: Connection, issue: IssueRecord, due: Collection[tuple[str, datetime]], now: datetime) -> None:

@@ -51,6 +51,17 @@ def every_tenant(connection: Connection) -> list[TenantRecord]:
     return [TenantRecord(*row) for row in connection.execute(found)]
 
 
+def every_contract(connection: Connection) -> list[tuple[int, int, dict[str, Any] | None, str]]:
+    """Every contract of every tenant that has the app: id, tenant, settings, time zone."""
+    found = (
+        select(contracts.c.id, contracts.c.tenant_id, contracts.c.settings, contracts.c.timezone)
+        .select_from(contracts.join(tenants, tenants.c.id == contracts.c.tenant_id))
+        .where(tenants.c.removed_at.is_(None))
+        .order_by(contracts.c.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(found)]
+
+
 _TEAMS = select(teams.c.id, teams.c.name, contracts.c.id, contracts.c.name).select_from(
     teams.join(contracts, contracts.c.id == teams.c.contract_id)
 )

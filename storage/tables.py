@@ -340,6 +340,14 @@ class Promise(SQLModel, table=True):
     asked_at: datetime | None = None
 
 
+class Occasion(SQLModel, table=True):
+    """Something that happens once: a summary at its time, a reminder. Whoever writes the row does it."""
+
+    tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
+    name: str = Field(max_length=120, primary_key=True)
+    at: datetime = Field(index=True)
+
+
 class Audit(SQLModel, table=True):
     """Who did what, when. Never the content."""
 

@@ -100,8 +100,8 @@ def _hang_photos(desk: Desk, issue: IssueRecord) -> None:
 def photo_alone(desk: Desk) -> Answer:
     """A photo without words: onto the issue on screen, else kept until the next tap or word says what it is."""
     if not desk.turn.photos:
-        blocks = (Block("say", desk.say("photo.lost")),)
-        return Answer(Card(desk.say("photo.lost_title"), blocks, (desk.button("my_issues", "issues mine"),)), place=False)
+        lost = Block("say", desk.say("photo.lost"))
+        return Answer(Card(desk.say("photo.lost_title"), (lost,), (desk.button("my_issues", "issues mine"),)), place=False)
     shown = on_screen(desk)
     if shown:
         _hang_photos(desk, shown)

@@ -99,6 +99,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "change": ("change", "change that", "edit", "change it", "wrong", "change my answer"),
     "undo": ("undo", "undo that", "take that back", "take it back"),
     "issues": ("my issues", "issues", "open issues", "show my issues", "list my issues"),
+    "summary": ("summary", "daily summary", "todays summary", "the picture", "daily picture", "round up", "what needs me"),
+    "pocket": ("pocket", "pocket pack", "the pocket pack", "my pocket pack"),
     "checklists": ("checklists", "all checklists", "which checklists", "list checklists", "show me the checklists"),
     "checks": ("checks", "visit figures", "who hasnt done the checklist", "checklist figures", "how many checks this week"),
     "trainer": ("ask a trainer", "ask trainer", "ask the trainer", "ask someone", "trainer"),

@@ -1,0 +1,170 @@
+"""What comes by the clock: summaries at a contract's times, promises on their day, clocks that end tomorrow.
+
+Each happens once, whatever number of workers look: the occasion and what is said are written in one transaction. Nothing is
+said in a contract's quiet hours or on a day it doesn't work, and a summary that is over ninety minutes late is left out:
+nobody wants the afternoon's picture at three in the morning.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.telling import tell
+from bot.calendars import WorkingCalendar
+from bot.desk import Desk
+from bot.engine import Engine
+from bot.references import reference
+from bot.reply import Block, Button, Card, Notice, label
+from bot.skills import picture
+from bot.turn import Turn
+from storage import occasions, people, roster
+from storage.issues import Sight
+from storage.picture import pressing, promises_due
+from storage.store import Connection
+
+LATE = timedelta(minutes=90)
+SUMMARIES = ("16:30", "07:00")
+QUIET = {"quiet_from": "19:00", "quiet_to": "07:00"}
+ASK_FROM = time(8, 0)
+MANY = 200
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A contract's day: its own time now, and its settings."""
+
+    id: int
+    tenant_id: int
+    settings: dict[str, Any]
+    local: datetime
+
+    def is_quiet(self) -> bool:
+        """Whether nothing may be said now that nobody asked for."""
+        start, end = (
+            time.fromisoformat(self.settings.get(name) or usual)
+            for name, usual in zip(("quiet_from", "quiet_to"), QUIET, strict=True)
+        )
+        now = self.local.time()
+        quiet = start <= now or now < end if start > end else start <= now < end
+        return quiet or not WorkingCalendar(self.settings).is_working(self.local.date())
+
+    def summaries_due(self) -> list[str]:
+        """The summary times that have come within the last ninety minutes of a working day."""
+        if not WorkingCalendar(self.settings).is_working(self.local.date()):
+            return []
+        times = self.settings.get("summary_at") or SUMMARIES
+        due = []
+        for one in times:
+            at = datetime.combine(self.local.date(), time.fromisoformat(one), self.local.tzinfo)
+            if at <= self.local < at + LATE:
+                due.append(one[:5])
+        return due
+
+
+class Rounds:
+    """Goes round all contracts once; the worker calls it every so often."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def go(self, connection: Connection) -> list[int]:
+        """Say what is due; the chats that something was put into."""
+        now = self._clock()
+        told: list[int | None] = []
+        for hours in self._every(connection, now):
+            for at in hours.summaries_due():
+                if occasions.first(connection, hours.tenant_id, f"summary:{hours.id}:{hours.local.date()}:{at}", now):
+                    told += self._summaries(connection, hours, at, now)
+            if not hours.is_quiet():
+                told += self._clocks(connection, hours, now)
+        told += self._promises(connection, now)
+        return [one for one in told if one is not None]
+
+    def _every(self, connection: Connection, now: datetime) -> Iterable[Hours]:
+        for identity, tenant_id, settings, zone in roster.every_contract(connection):
+            yield Hours(identity, tenant_id, settings or {}, now.astimezone(ZoneInfo(zone)))
+
+    def _supervisors(self, connection: Connection, hours: Hours) -> list[int]:
+        members = roster.members(connection, hours.tenant_id, {hours.id})
+        return [one.id for one in members if "supervisor" in one.roles]
+
+    def _summaries(self, connection: Connection, hours: Hours, at: str, now: datetime) -> list[int | None]:
+        told = []
+        for person in self._supervisors(connection, hours):
+            if desk := self._desk(connection, hours.tenant_id, person, now):
+                card = picture.summary(desk, ()).card
+                told.append(
+                    tell(connection, hours.tenant_id, Notice(person, f"sum-{hours.local:%y%m%d}-{at}", card, "summary"), now)
+                )
+        return told
+
+    def _desk(self, connection: Connection, tenant_id: int, person: int, now: datetime) -> Desk | None:
+        """The desk of somebody who didn't say anything; None for who can't be reached."""
+        found = people.reach(connection, tenant_id, person)
+        if found is None:
+            return None
+        known, _ = people.read(connection, found[0])
+        turn = Turn("", "", "", "", "", now, kind="event")
+        engine = self._engine
+        return Desk(engine.pack, engine.phrases, engine.reader, engine.reporter, turn, known, now, connection)
+
+    def _clocks(self, connection: Connection, hours: Hours, now: datetime) -> list[int | None]:
+        """Whoever supervises, and whose issue it is, hears once of a clock that ends within a day."""
+        say = self._engine.phrases
+        sight = Sight(hours.tenant_id, 0, frozenset({hours.id}), restricted=True)
+        told = []
+        for one in pressing(connection, sight, now + timedelta(hours=24), MANY):
+            if not one.clock or not occasions.first(connection, hours.tenant_id, f"clock:{one.issue.id}:{one.clock}", now):
+                continue
+            ref = reference(one.issue.number)
+            name = next((clock.name for clock in self._engine.pack.clocks if clock.id == one.clock), one.clock)
+            due = f"{one.due_at.astimezone(hours.local.tzinfo):%a %d %b %H:%M}"
+            card = Card(
+                say("remind.clock_title", ref=ref),
+                (Block("say", say("remind.clock", name=name, due=due)), Block("quote", one.issue.text)),
+                (Button(label(say("button.show_issue", ref=ref)), f"issue {ref}"),),
+            )
+            whom = dict.fromkeys((*self._supervisors(connection, hours), *([one.issue.owner_id] if one.issue.owner_id else [])))
+            told += [
+                tell(connection, hours.tenant_id, Notice(who, f"clk-{one.issue.id}", card, f"issue {ref}"), now) for who in whom
+            ]
+        return told
+
+    def _promises(self, connection: Connection, now: datetime) -> list[int | None]:
+        """On the day it is due, whoever promised is asked once: kept, moved, or not kept."""
+        say = self._engine.phrases
+        told = []
+        for tenant in roster.every_tenant(connection):
+            for row in promises_due(connection, tenant.id, now + timedelta(hours=16), now - timedelta(days=3)):
+                desk = self._desk(connection, tenant.id, row.person_id, now)
+                if desk is None or not self._may_ask(desk, row.due_at, now):
+                    continue
+                day: date = desk.today
+                if not occasions.first(connection, tenant.id, f"promise:{row.id}:{day}", now):
+                    continue
+                buttons = (
+                    desk.button("kept", f"promised {row.id} kept", style="primary"),
+                    desk.button("moved", f"promised {row.id} moved"),
+                    desk.button("broken", f"promised {row.id} broken"),
+                )
+                ref = reference(row.number)
+                card = Card(
+                    say("remind.promise_title", ref=ref),
+                    (Block("quote", row.text), Block("say", say("remind.promise"))),
+                    buttons,
+                )
+                told.append(
+                    tell(connection, tenant.id, Notice(row.person_id, f"prm-{row.id}-{day:%m%d}", card, "promised"), now)
+                )
+        return told
+
+    def _may_ask(self, desk: Desk, due_at: datetime, now: datetime) -> bool:
+        """From eight in the morning of the day it is due, outside quiet hours."""
+        own = desk.person.contract
+        zone = ZoneInfo(own.timezone if own else desk.person.timezone)
+        local, due = now.astimezone(zone), due_at.astimezone(zone)
+        hours = Hours(0, 0, (own.settings if own else None) or {}, local)
+        return local.date() >= due.date() and local.time() >= ASK_FROM and not hours.is_quiet()

@@ -1,0 +1,33 @@
+"""Puts a card into somebody's own chat without being asked; one that is there already is edited in place."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.reply import Notice, Post
+from storage import cards, outbox, people
+from storage.store import Connection
+
+
+def tell(connection: Connection, tenant_id: int, notice: Notice, now: datetime) -> int | None:
+    """The chat it went into; None for who can't be reached: they never wrote, left, or had the app removed."""
+    found = people.reach(connection, tenant_id, notice.person_id)
+    if found is None:
+        return None
+    place, address = found
+    card_id = f"{notice.key}-{notice.person_id}"
+    known = cards.find(connection, tenant_id, card_id)
+    revision = known.revision + 1 if known else 1
+    view = view_of(Post(notice.card, notice.place))
+    if known:
+        cards.change(connection, card_id, revision, view)
+    else:
+        cards.add(connection, place, card_id, revision, view, now)
+    content = {"card": notice.card.to_json(), "revision": revision}
+    outbox.put(connection, place, "update" if known else "send", card_id, address, content, now)
+    return place.conversation_id
+
+
+def view_of(post: Post) -> dict[str, Any]:
+    """What storage keeps of a card: where it leads and what its buttons say, none of its words."""
+    options = [[button.label, button.says] for button in post.card.buttons]
+    return {"place": post.place, "trail": list(post.trail), "options": options, "urgent": post.card.urgent}

@@ -1,0 +1,116 @@
+"""The figures behind a supervisor's daily picture: open issues counted in few queries, each on an index."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from storage.issues import COLUMNS, OPEN, IssueRecord, Sight, as_record, clocks, issues, promises
+
+
+@dataclass(frozen=True)
+class Running:
+    """An open issue with the clock that ends next."""
+
+    issue: IssueRecord
+    clock: str
+    due_at: datetime
+
+
+def pressing(connection: Connection, sight: Sight, before: datetime, limit: int) -> list[Running]:
+    """Open issues whose next clock, or whose contract time, ends before then: the soonest first, one line an issue."""
+    seen: dict[int, Running] = {}
+    by_clock = (
+        select(*COLUMNS, clocks.c.clock, clocks.c.due_at)
+        .select_from(clocks.join(issues, issues.c.id == clocks.c.issue_id))
+        .where(
+            sight.clause(), issues.c.state.in_(OPEN), issues.c.merged_into.is_(None), clocks.c.tenant_id == sight.tenant_id,
+            clocks.c.met_at.is_(None), clocks.c.due_at < before,
+        )
+        .order_by(clocks.c.due_at)
+        .limit(limit)
+    )  # fmt: skip
+    by_contract = (
+        select(*COLUMNS)
+        .where(
+            sight.clause(), issues.c.state.in_(("new", "acknowledged", "with landlord", "in progress", "waiting access")),
+            issues.c.merged_into.is_(None), issues.c.due_at < before,
+        )
+        .order_by(issues.c.due_at)
+        .limit(limit)
+    )  # fmt: skip
+    for row in connection.execute(by_clock):
+        seen.setdefault(row[0], Running(as_record(row[:-2]), row[-2], row[-1]))
+    for row in connection.execute(by_contract):
+        issue = as_record(row)
+        if issue.due_at is not None:
+            seen.setdefault(issue.id, Running(issue, "", issue.due_at))
+    return sorted(seen.values(), key=lambda one: one.due_at)[:limit]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are open, by category; how many residents wait to be told; complaints not passed on; logged since a time."""
+
+    open: dict[str, int]
+    untold: int
+    complaints: int
+    offered: int
+    since: dict[str, int]
+    closed_since: int
+
+
+def counts(connection: Connection, sight: Sight, since: datetime) -> Counts:
+    """The day's figures."""
+    live = (sight.clause(), issues.c.state.in_(OPEN), issues.c.merged_into.is_(None))
+    open_ = select(
+        issues.c.category,
+        func.count(),
+        func.sum(case((issues.c.state == "fixed", 1), else_=0)),
+        func.sum(case(((issues.c.complaint == "complaint") & (issues.c.state == "new"), 1), else_=0)),
+        func.sum(case((issues.c.complaint == "offered", 1), else_=0)),
+        func.sum(case((issues.c.logged_at >= since, 1), else_=0)),
+    ).where(*live)
+    rows = connection.execute(open_.group_by(issues.c.category)).all()
+    closed = (
+        select(func.count()).select_from(issues).where(sight.clause(), issues.c.state == "closed", issues.c.changed_at >= since)
+    )
+    return Counts(
+        {row[0]: int(row[1]) for row in rows},
+        sum(int(row[2]) for row in rows),
+        sum(int(row[3]) for row in rows),
+        sum(int(row[4]) for row in rows),
+        {row[0]: int(row[5]) for row in rows if row[5]},
+        int(connection.execute(closed).scalar_one()),
+    )
+
+
+def promises_due(connection: Connection, tenant_id: int, before: datetime, after: datetime, limit: int = 200) -> list[Any]:
+    """Open promises due between two times, of the whole tenant: (id, person, issue number, text, due)."""
+    wanted = (
+        select(promises.c.id, promises.c.person_id, issues.c.number, promises.c.text, promises.c.due_at)
+        .select_from(promises.join(issues, issues.c.id == promises.c.issue_id))
+        .where(
+            promises.c.tenant_id == tenant_id,
+            promises.c.state == "open",
+            promises.c.due_at < before,
+            promises.c.due_at >= after,
+        )
+        .order_by(promises.c.due_at)
+        .limit(limit)
+    )
+    return list(connection.execute(wanted).all())
+
+
+def safeguarding(connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime) -> int:
+    """How many phone references were noted since then: a number, and nothing else."""
+    wanted = (
+        select(func.count())
+        .select_from(issues)
+        .where(issues.c.tenant_id == tenant_id, issues.c.category == "SG-REF", issues.c.logged_at >= since)
+    )
+    if contract_ids is not None:
+        wanted = wanted.where(issues.c.contract_id.in_(list(contract_ids)))
+    return int(connection.execute(wanted).scalar_one())
