@@ -17,9 +17,10 @@ from bot.desk import Desk
 from bot.engine import Engine
 from bot.references import reference
 from bot.reply import Block, Button, Card, Notice, label
-from bot.skills import picture
+from bot.skills import picture, tips
 from bot.turn import Turn
 from storage import occasions, people, roster
+from storage import tips as tips_store
 from storage.issues import Sight
 from storage.picture import pressing, promises_due
 from storage.store import Connection
@@ -29,6 +30,7 @@ SUMMARIES = ("16:30", "07:00")
 QUIET = {"quiet_from": "19:00", "quiet_to": "07:00"}
 ASK_FROM = time(8, 0)
 MANY = 200
+TIP_WAITS = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Rounds:
             if not hours.is_quiet():
                 told += self._clocks(connection, hours, now)
         told += self._promises(connection, now)
+        told += self._tips(connection, now)
         return [one for one in told if one is not None]
 
     def _every(self, connection: Connection, now: datetime) -> Iterable[Hours]:
@@ -161,10 +164,32 @@ class Rounds:
                 )
         return told
 
+    def _tips(self, connection: Connection, now: datetime) -> list[int | None]:
+        """Tips whose time has come, to whoever isn't in quiet hours; after two days the rest counts as not reached."""
+        told: list[int | None] = []
+        for tip in tips_store.due(connection, now):
+            over = tip.due_at is not None and now > tip.due_at + TIP_WAITS
+            waiting = tips_store.waiting(connection, tip)
+            for person in waiting[:MANY]:
+                desk = self._desk(connection, tip.tenant_id, person, now)
+                if desk is None or over:
+                    tips_store.reached(connection, tip, person, "not reached", now)
+                elif not self._is_quiet(desk, now):
+                    notice = Notice(person, f"tip-{tip.id}", tips.card_of(desk, tip), "tip")
+                    told.append(tell(connection, tip.tenant_id, notice, now))
+                    tips_store.reached(connection, tip, person, "sent", now)
+            if not tips_store.waiting(connection, tip):
+                tips_store.change(connection, tip, {"state": "sent"})
+        return told
+
+    def _is_quiet(self, desk: Desk, now: datetime) -> bool:
+        own = desk.person.contract
+        zone = ZoneInfo(own.timezone if own else desk.person.timezone)
+        return Hours(0, 0, (own.settings if own else None) or {}, now.astimezone(zone)).is_quiet()
+
     def _may_ask(self, desk: Desk, due_at: datetime, now: datetime) -> bool:
         """From eight in the morning of the day it is due, outside quiet hours."""
         own = desk.person.contract
         zone = ZoneInfo(own.timezone if own else desk.person.timezone)
         local, due = now.astimezone(zone), due_at.astimezone(zone)
-        hours = Hours(0, 0, (own.settings if own else None) or {}, local)
-        return local.date() >= due.date() and local.time() >= ASK_FROM and not hours.is_quiet()
+        return local.date() >= due.date() and local.time() >= ASK_FROM and not self._is_quiet(desk, now)

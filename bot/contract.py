@@ -28,6 +28,7 @@ class Retention(Strict):
     photos: int = Field(30, ge=1, le=3650)
     visits: int = Field(400, ge=1, le=3650)
     issues: int = Field(2200, ge=1, le=7300)
+    quizzes: int = Field(400, ge=1, le=3650)
 
 
 class Priority(Strict):

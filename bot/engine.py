@@ -28,6 +28,7 @@ from bot.skills import (
     rules,
     safety,
     standards,
+    tips,
     visits,
     welcome,
 )
@@ -55,6 +56,7 @@ SKILLS = (
     following,
     register,
     picture,
+    tips,
     welcome,
     people,
     memory,
@@ -209,6 +211,10 @@ class Engine:
                 return register.register(desk, ("mine", *text.split()))
             case "summary":
                 return self._picture(desk, text)
+            case "tip":
+                return tips.wanted(desk, text)
+            case "quiz":
+                return tips.quiz(desk, tuple(text.split()))
         return issues.log(desk, text) if desk.dialogue.photos and not text.strip().endswith("?") else None
 
     def _picture(self, desk: Desk, text: str) -> Answer:

@@ -18,6 +18,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "see issues": frozenset({"rlo", "supervisor", "admin"}),
     "see restricted issues": frozenset({"supervisor", "admin"}),
     "follow issues": frozenset({"rlo", "supervisor", "admin"}),
+    "send tips": frozenset({"trainer", "admin"}),
     "see summaries": frozenset({"supervisor", "admin"}),
     "see visit figures": frozenset({"supervisor", "trainer", "admin"}),
     "see people": frozenset({"supervisor", "trainer", "admin"}),

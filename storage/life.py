@@ -15,11 +15,13 @@ from storage.people import contracts, conversations, dialogues, people, roles, t
 from storage.photos import photos
 from storage.questions import questions
 from storage.tables import Card, Inbox, Outbox, table
+from storage.tips import answers as quiz_answers
+from storage.tips import receipts
 from storage.visits import visits
 
 cards, inbox, outbox = table(Card), table(Inbox), table(Outbox)
 
-DAYS = {"questions": 365, "photos": 30, "visits": 400, "issues": 2200}
+DAYS = {"questions": 365, "photos": 30, "visits": 400, "issues": 2200, "quizzes": 400}
 
 
 def run_out(connection: Connection, now: datetime) -> list[str]:
@@ -37,6 +39,8 @@ def run_out(connection: Connection, now: datetime) -> list[str]:
         before = {name: now - timedelta(days=int(days.get(name, default))) for name, default in DAYS.items()}
         connection.execute(delete(questions).where(questions.c.person_id.in_(mine), questions.c.asked_at < before["questions"]))
         connection.execute(delete(visits).where(visits.c.person_id.in_(mine), visits.c.started_at < before["visits"]))
+        old_quiz = (quiz_answers.c.person_id.in_(mine)) & (quiz_answers.c.at < before["quizzes"])
+        connection.execute(delete(quiz_answers).where(old_quiz))
         _drop_issues(
             connection, (issues.c.person_id.in_(mine)) & (issues.c.state == "closed") & (issues.c.changed_at < before["issues"])
         )
@@ -99,6 +103,8 @@ def erase(connection: Connection, person_id: int, now: datetime) -> tuple[bool, 
     for gone in (
         delete(questions).where(questions.c.person_id == person_id),
         delete(visits).where(visits.c.person_id == person_id),
+        delete(quiz_answers).where(quiz_answers.c.person_id == person_id),
+        delete(receipts).where(receipts.c.person_id == person_id),
         delete(photos).where(photos.c.person_id == person_id),
         delete(promises).where(promises.c.person_id == person_id),
         update(issues).where(issues.c.owner_id == person_id).values(owner_id=None),
@@ -146,6 +152,10 @@ def everything_about(connection: Connection, person_id: int) -> dict[str, Any] |
         ).where(issues.c.person_id == person_id),
         "issue_story": select(events.c.at, events.c.kind, events.c.detail).where(events.c.person_id == person_id),
         "promises": select(promises.c.text, promises.c.due_at, promises.c.state).where(promises.c.person_id == person_id),
+        "quiz_answers": select(quiz_answers.c.standard, quiz_answers.c.item, quiz_answers.c.right, quiz_answers.c.at).where(
+            quiz_answers.c.person_id == person_id
+        ),
+        "tips_received": select(receipts.c.tip_id, receipts.c.state, receipts.c.at).where(receipts.c.person_id == person_id),
         "visits": select(visits.c.checklist, visits.c.place, visits.c.answers, visits.c.state, visits.c.started_at).where(
             visits.c.person_id == person_id
         ),

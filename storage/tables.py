@@ -10,7 +10,7 @@ in-place change would be lost without a word.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, MetaData, Table, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -76,6 +76,7 @@ class Person(SQLModel, table=True):
     timezone: str = Field(default="Europe/London", max_length=64)
     created_at: datetime
     welcomed_at: datetime | None = None
+    tips_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class PersonRole(SQLModel, table=True):
@@ -346,6 +347,50 @@ class Occasion(SQLModel, table=True):
     tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
     name: str = Field(max_length=120, primary_key=True)
     at: datetime = Field(index=True)
+
+
+class Tip(SQLModel, table=True):
+    """A tip that a trainer sends: on a standard, or in their own words; to whom, when."""
+
+    __table_args__ = (Index("ix_tip_state_due_at", "state", "due_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id", index=True)
+    author_id: int = Field(foreign_key="person.id")
+    contract_id: int | None = Field(default=None, foreign_key="contract.id")
+    standard: str = Field(default="", max_length=32)
+    text: str = Field(default="", max_length=280)
+    audience: dict[str, Any] = _json()
+    state: str = Field(default="draft", max_length=12)
+    due_at: datetime | None = None
+    approved_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime
+
+
+class TipReceipt(SQLModel, table=True):
+    """What became of a tip with one person: sent, answered, not reached."""
+
+    __tablename__ = "tip_receipt"
+    tip_id: int = Field(foreign_key="tip.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id", index=True)
+    state: str = Field(max_length=16)
+    tries: int = 0
+    right_first: bool | None = None
+    at: datetime
+
+
+class QuizAnswer(SQLModel, table=True):
+    """One answer to one quiz question; seen by the person and, counted, by trainers."""
+
+    __tablename__ = "quiz_answer"
+    __table_args__ = (Index("ix_quiz_answer_tenant_id_person_id", "tenant_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.id")
+    person_id: int = Field(foreign_key="person.id")
+    standard: str = Field(max_length=32)
+    item: str = Field(max_length=8)
+    right: bool
+    at: datetime
 
 
 class Audit(SQLModel, table=True):

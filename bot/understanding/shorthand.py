@@ -101,6 +101,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "issues": ("my issues", "issues", "open issues", "show my issues", "list my issues"),
     "summary": ("summary", "daily summary", "todays summary", "the picture", "daily picture", "round up", "what needs me"),
     "pocket": ("pocket", "pocket pack", "the pocket pack", "my pocket pack"),
+    "tips": ("tips", "my tips", "list tips", "tip results", "tip stats"),
+    "tip": ("tip", "tip of the day", "tip of the week", "todays tip", "give me a tip", "standard of the week"),
+    "quiz": ("quiz", "quiz me", "test me", "next question", "another question", "give me a quiz", "pop quiz"),
     "checklists": ("checklists", "all checklists", "which checklists", "list checklists", "show me the checklists"),
     "checks": ("checks", "visit figures", "who hasnt done the checklist", "checklist figures", "how many checks this week"),
     "trainer": ("ask a trainer", "ask trainer", "ask the trainer", "ask someone", "trainer"),
@@ -235,6 +238,8 @@ class Shorthand:
         if (verb := _EXACT.get(plain.removesuffix(" please"))) and (verb not in _HERE or here):
             mine = ("mine",) if verb == "issues" and "open" not in plain else ()
             return Command(verb, (here,) if verb in _HERE and here else mine)
+        if (lead := text.split()[:1]) and lead[0].lower() in ("tip", "quiz"):
+            return Command(lead[0].lower(), tuple(text.split()[1:]))
         if known := read_issue_line(text) or read_office(text):
             return Command(*known)
         return self._machine(text) or self._dated(text, here, today) or self._named(text, plain)

@@ -1,0 +1,150 @@
+"""Tips and what became of them: who was sent one, who answered its question, and who was right at once. And quiz answers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, insert, select, update
+
+from storage.people import people, roles, teams
+from storage.store import insert_once
+from storage.tables import QuizAnswer, Tip, TipReceipt, table
+
+tips, receipts, answers = table(Tip), table(TipReceipt), table(QuizAnswer)
+
+
+@dataclass(frozen=True)
+class TipRecord:
+    """A tip. `audience` narrows it down: `{"team": id}`, `{"role": name}`, both or neither."""
+
+    id: int
+    tenant_id: int
+    author_id: int
+    contract_id: int | None
+    standard: str
+    text: str
+    audience: dict[str, Any]
+    state: str
+    due_at: datetime | None
+    approved_by: int | None
+
+
+_COLUMNS: tuple[Any, ...] = tuple(tips.c[name] for name in TipRecord.__dataclass_fields__)
+
+
+def make(connection: Connection, values: dict[str, Any], now: datetime) -> TipRecord:
+    """A new draft."""
+    made = connection.execute(insert(tips).values(**values, state="draft", created_at=now).returning(*_COLUMNS)).one()
+    return TipRecord(*made)
+
+
+def find(connection: Connection, tenant_id: int, identity: int) -> TipRecord | None:
+    """The tenant's tip with this id."""
+    row = connection.execute(
+        select(*_COLUMNS).where(tips.c.id == identity, tips.c.tenant_id == tenant_id).with_for_update()
+    ).first()
+    return TipRecord(*row) if row else None
+
+
+def change(connection: Connection, tip: TipRecord, values: dict[str, Any]) -> TipRecord:
+    """Write changed columns."""
+    return TipRecord(*connection.execute(update(tips).where(tips.c.id == tip.id).values(**values).returning(*_COLUMNS)).one())
+
+
+def latest(connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, limit: int) -> list[TipRecord]:
+    """The newest tips; with `contract_ids`, of these contracts and of the whole tenant."""
+    wanted = select(*_COLUMNS).where(tips.c.tenant_id == tenant_id, tips.c.state != "draft")
+    if contract_ids is not None:
+        wanted = wanted.where(tips.c.contract_id.in_(list(contract_ids)) | tips.c.contract_id.is_(None))
+    return [TipRecord(*row) for row in connection.execute(wanted.order_by(tips.c.id.desc()).limit(limit))]
+
+
+def due(connection: Connection, now: datetime) -> list[TipRecord]:
+    """Tips whose time has come and that aren't done."""
+    wanted = select(*_COLUMNS).where(tips.c.state.in_(("scheduled", "sending")), tips.c.due_at <= now).order_by(tips.c.id)
+    return [TipRecord(*row) for row in connection.execute(wanted.limit(50))]
+
+
+def audience(connection: Connection, tip: TipRecord) -> list[int]:
+    """Who it is for: everybody of its contract, or of the tenant, narrowed down; not those who opted out, nor the author."""
+    wanted = (
+        select(people.c.id)
+        .select_from(people.outerjoin(teams, teams.c.id == people.c.team_id))
+        .where(people.c.tenant_id == tip.tenant_id, people.c.tips_off.is_(False), people.c.id != tip.author_id)
+    )
+    if tip.contract_id is not None:
+        wanted = wanted.where(teams.c.contract_id == tip.contract_id)
+    if team := tip.audience.get("team"):
+        wanted = wanted.where(people.c.team_id == team)
+    if role := tip.audience.get("role"):
+        wanted = wanted.where(people.c.id.in_(select(roles.c.person_id).where(roles.c.role == role)))
+    return list(connection.execute(wanted.order_by(people.c.id)).scalars())
+
+
+def waiting(connection: Connection, tip: TipRecord) -> list[int]:
+    """Whom it hasn't reached yet."""
+    known = set(connection.execute(select(receipts.c.person_id).where(receipts.c.tip_id == tip.id)).scalars())
+    return [person for person in audience(connection, tip) if person not in known]
+
+
+def reached(connection: Connection, tip: TipRecord, person_id: int, state: str, now: datetime) -> None:
+    """Note that it was put into somebody's chat, or why not."""
+    row = {"tip_id": tip.id, "person_id": person_id, "tenant_id": tip.tenant_id, "state": state, "at": now, "tries": 0}
+    insert_once(connection, receipts, row, "tip_id")
+
+
+def answered(connection: Connection, tip_id: int, person_id: int, *, right: bool, now: datetime) -> None:
+    """Note an answer; only the first counts for "right at once"."""
+    mine = (receipts.c.tip_id == tip_id) & (receipts.c.person_id == person_id)
+    first = case((receipts.c.tries == 0, right), else_=receipts.c.right_first)
+    connection.execute(
+        update(receipts).where(mine).values(state="answered", tries=receipts.c.tries + 1, right_first=first, at=now)
+    )
+
+
+def report(connection: Connection, tip: TipRecord) -> dict[str, int]:
+    """How many by state, and `right` at the first try."""
+    rows = connection.execute(
+        select(receipts.c.state, func.count(), func.sum(case((receipts.c.right_first.is_(True), 1), else_=0)))
+        .where(receipts.c.tip_id == tip.id)
+        .group_by(receipts.c.state)
+    ).all()
+    return {**{row[0]: int(row[1]) for row in rows}, "right": sum(int(row[2] or 0) for row in rows)}
+
+
+def opt(connection: Connection, person_id: int, *, off: bool) -> None:
+    """Tips for this person: off, or on again."""
+    connection.execute(update(people).where(people.c.id == person_id).values(tips_off=off))
+
+
+def quizzed(
+    connection: Connection, tenant_id: int, person_id: int, standard: str, item: str, *, right: bool, now: datetime
+) -> None:
+    """Keep an answer to a quiz question."""
+    row = {"tenant_id": tenant_id, "person_id": person_id, "standard": standard, "item": item, "right": right, "at": now}
+    connection.execute(insert(answers), row)
+
+
+def record(connection: Connection, tenant_id: int, person_id: int) -> list[tuple[str, str, bool, datetime]]:
+    """A person's own quiz answers, oldest first: standard, item, right, when."""
+    wanted = select(answers.c.standard, answers.c.item, answers.c.right, answers.c.at).where(
+        answers.c.tenant_id == tenant_id, answers.c.person_id == person_id
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(wanted.order_by(answers.c.id).limit(2000))]
+
+
+def results(
+    connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime
+) -> list[tuple[str, int, int]]:
+    """By standard: answers and right ones since then; the worst known first. Nobody's name."""
+    wanted = (
+        select(answers.c.standard, func.count(), func.sum(case((answers.c.right.is_(True), 1), else_=0)))
+        .select_from(answers.join(people, people.c.id == answers.c.person_id).outerjoin(teams, teams.c.id == people.c.team_id))
+        .where(answers.c.tenant_id == tenant_id, answers.c.at >= since)
+        .group_by(answers.c.standard)
+    )
+    if contract_ids is not None:
+        wanted = wanted.where(teams.c.contract_id.in_(list(contract_ids)))
+    rows = [(row[0], int(row[1]), int(row[2] or 0)) for row in connection.execute(wanted)]
+    return sorted(rows, key=lambda row: row[2] / row[1])

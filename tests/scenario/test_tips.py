@@ -1,0 +1,128 @@
+"""Tips that trainers send, the question each carries, and quizzes that come back until they are known."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import ClientSession
+
+from adapters.wiring import House
+from bot.contract import ContractFile
+from bot.quiz import next_question, questions_of
+from content import Pack
+from storage import people, roster
+from storage.store import Connection
+from tests.conftest import Clock
+from tests.talk import Talk, WebTalk
+
+TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+ROLES = ("operative", "rlo", "trainer")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    clock = Clock()
+    clock.ahead = TUESDAY - datetime.now(UTC)
+    return clock
+
+
+@pytest.fixture
+async def crew(house: House, session: ClientSession) -> dict[str, WebTalk]:
+    """An operative, a liaison officer and a trainer on one contract."""
+    crew = {role: WebTalk(house.page, house.address, session, lambda: None, role) for role in ROLES}  # type: ignore[attr-defined]
+    for talk in crew.values():
+        await talk.say("hello")
+
+    def place(connection: Connection) -> None:
+        now = house.clock()
+        tenant = people.tenant_id(connection, "web", "playground", now)
+        made = ContractFile(name="North")
+        contract = roster.put_contract(connection, tenant, made.name, made.columns(), made.settings(), now)
+        team = roster.put_team(connection, tenant, contract, "Gas", None)
+        for member in roster.members(connection, tenant):
+            roster.join(connection, tenant, member.id, team, None, now)
+
+    await house.store.run(place)
+    return crew
+
+
+async def test_a_trainer_sees_it_as_others_will_and_how_many_get_it_then_it_lands(
+    house: House, crew: dict[str, WebTalk]
+) -> None:
+    trainer, operative = crew["trainer"], crew["operative"]
+    heard = await trainer.say("push a tip on shoe covers to operatives")
+    assert heard.title == "Tip · RR2 · Treat the home like it matters"
+    assert "To 1 people, now." in heard.text
+    assert "On its way to 1 people" in (await trainer.tap("Send it")).text
+    await house.worker.go_round()
+    got = await operative.hear()
+    assert "Tip · RR2" in got.title
+    assert "Do, or don't?" in got.text
+    await crew["rlo"].silence()
+    heard = await operative.tap("Do")
+    assert "Not quite. Here is RR2" in heard.text
+    heard = await operative.tap("Don't")
+    assert "Right. That is RR2." in heard.text
+    assert "1 RR2: sent, reached 1, answered 1, right at once 0, not reached 0" in (await trainer.say("tips")).text
+    await house.worker.go_round()
+    await operative.silence()
+
+
+async def test_a_time_and_quiet_hours_hold_and_what_nobody_got_in_two_days_counts_as_not_reached(
+    house: House, clock: Clock, crew: dict[str, WebTalk]
+) -> None:
+    trainer, operative = crew["trainer"], crew["operative"]
+    heard = await trainer.say("tip RR4 tomorrow 7.30")
+    assert "Wed 25 Nov 07:30" in heard.text
+    await trainer.tap("Send it")
+    await operative.say("stop tips")
+    await house.worker.go_round()
+    await crew["rlo"].silence()
+    clock.move(hours=11)  # quiet
+    await house.worker.go_round()
+    await crew["rlo"].silence()
+    clock.move(hours=11)
+    await house.worker.go_round()
+    assert "Tip · RR4" in (await crew["rlo"].hear()).title
+    await operative.silence()
+    assert (await operative.say("start tips again")).text.startswith("Tips")
+
+
+async def test_own_words_are_checked_and_what_speaks_of_danger_needs_a_second_trainer(crew: dict[str, WebTalk]) -> None:
+    trainer = crew["trainer"]
+    assert "Cut 20 characters" in (await trainer.say("tip say " + "a" * 300)).text
+    heard = await trainer.say("tip say If you smell nothing odd, still test the gas alarm on every job.")
+    assert "a second trainer has to say yes" in heard.text
+    heard = await trainer.tap("Ask a second trainer")
+    assert "waits for another trainer" in heard.text
+    assert "waits for another trainer" in (await trainer.say("tips")).text or "second" in (await trainer.say("tips")).text
+
+
+async def test_an_operative_may_not_send_tips_but_has_the_one_of_the_week(crew: dict[str, WebTalk]) -> None:
+    assert "a trainer" in (await crew["operative"].say("tip RR2")).text
+    assert (await crew["operative"].say("tip of the week")).title.startswith("Tip · ")
+
+
+async def test_a_quiz_shows_the_standard_when_wrong_and_only_the_person_sees_their_score(talk: Talk) -> None:
+    heard = await talk.say("quiz RR2")
+    assert heard.title == "Quick check · RR2"
+    heard = await talk.tap("Do")
+    heard = await talk.tap("Don't") if "Not quite" in heard.text else heard
+    assert "Right. That is RR2." in heard.text
+    assert "Quick check" in (await talk.tap("Next question")).title
+    heard = await talk.say("quiz score")
+    assert "Only you see this." in heard.text
+    assert "a trainer" in (await talk.say("quiz results")).text
+
+
+def test_a_question_got_wrong_comes_at_once_and_one_got_right_comes_back_later(pack: Pack) -> None:
+    standards = list(pack.standards[:1])
+    every = questions_of(standards[0])
+    right = [(one.standard, one.item, True, TUESDAY) for one in every]
+    wrong = next_question(standards, [*right[1:], (every[0].standard, every[0].item, False, TUESDAY)], TUESDAY)
+    assert wrong == every[0]
+    fresh = next_question(standards, right[1:], TUESDAY)
+    assert fresh == every[0]
+    later = next_question(standards, right, TUESDAY + timedelta(days=2))
+    assert later in every
+    known = [*right, *((one.standard, one.item, True, TUESDAY) for one in every[1:])]
+    assert next_question(standards, known, TUESDAY + timedelta(days=2)) == every[0]
