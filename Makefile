@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: run test check lock bench browser try-teams clean
+.PHONY: run test check lock bench eval browser try-teams clean
 
 run: $(VENV)/.run
 	@$(BIN)/doorstep run
@@ -29,6 +29,10 @@ lock: $(VENV)/.uv
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# How well messages are read whose writers the reader hadn't learned from; two minutes.
+eval: $(VENV)/.dev
+	$(BIN)/python tools/evaluate.py
 
 # Microsoft's Agents Playground on this Doorstep. It listens on every address, so as root it gets a network of its own.
 PLAYGROUND := $(VENV)/playground

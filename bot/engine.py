@@ -197,11 +197,15 @@ class Engine:
         dialogue, text = desk.dialogue, desk.turn.text
         if answer := visits.typed(desk, text) or following.corrected(desk, text) or self._by_intent(desk, text):
             return self._came(desk, answer, dialogue.place or "help", dialogue.trail)
+        if language := self.ears.languages.of(text):
+            return self._came(desk, questions.in_another_language(desk, text, language), "themes", dialogue.trail)
         answer, place = questions.ask(desk, text, hint)
         return self._posted(desk, answer, place, _onward(dialogue.place, dialogue.trail, place))
 
     def _by_intent(self, desk: Desk, text: str) -> Answer | None:
-        """What a message wants that isn't a question; None for a question."""
+        """What a message wants that isn't a question; None for a question, and for another language."""
+        if self.ears.languages.of(text):
+            return None
         match self._wanted(desk):
             case "checklist":
                 return visits.begin(desk, read_start(text, self.pack.checklists))

@@ -22,6 +22,7 @@ from content.pack import (
     Entry,
     Example,
     Item,
+    Language,
     Pack,
     Part,
     SafetyCard,
@@ -179,6 +180,7 @@ def read_pack(folder: Path) -> tuple[Pack | None, Reader]:
         categories=tuple(reader.list_of(Category, "issues.yaml")),
         clocks=tuple(reader.list_of(Clock, "clocks.yaml")),
         checklists=tuple(checklists),
+        languages=tuple(reader.list_of(Language, "languages.yaml")),
         hash=fingerprint(about, *themes, *standards, *cards, *entries, *checklists),
     )
     return pack, reader
@@ -209,6 +211,7 @@ def lend(pack: Pack, lender: Pack) -> Pack:
         examples={**kept, **pack.examples},
         categories=pack.categories or lender.categories,
         clocks=pack.clocks or lender.clocks,
+        languages=pack.languages or lender.languages,
         checklists=pack.checklists or _fitting(pack, lender),
         hash=pack.hash,
     )

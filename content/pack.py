@@ -194,6 +194,16 @@ class Checklist(Part):
     items: tuple[Item, ...] = Field(min_length=3, max_length=10)
 
 
+class Language(Part):
+    """A language heard on site: words that tell it, danger phrases by safety card, and a polite line in it."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+    name: Title
+    words: tuple[str, ...] = Field(min_length=5)
+    line: Sentence
+    danger: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class About(Part):
     """What the pack is, and what it is not."""
 
@@ -229,6 +239,7 @@ class Pack(Part):
     categories: tuple[Category, ...] = ()
     clocks: tuple[Clock, ...] = ()
     checklists: tuple[Checklist, ...] = ()
+    languages: tuple[Language, ...] = ()
     hash: str
 
     @cached_property

@@ -28,7 +28,7 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
     card = next((one.card.id for one in dangers if one.strength == "card"), None)
     caution = next((one.card.id for one in dangers), None) if card is None else None
     command = engine.shorthand.read(text, options=(), here=None, today=datetime.now(UTC).date())
-    intent = "emergency" if card else engine.intent(text, command)
+    intent = "emergency" if card else "ask" if engine.ears.languages.of(text) else engine.intent(text, command)
     asked = intent == "ask" and not card
     return {
         "text": kept.text,
@@ -42,7 +42,9 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
 
 
 def _decision(engine: Engine, text: str, command: Command | None) -> str:
-    return "answer" if command else engine.reader.read(text).decision
+    if command:
+        return "answer"
+    return "choose" if engine.ears.languages.of(text) else engine.reader.read(text).decision
 
 
 def _standards(engine: Engine, text: str, command: Command | None) -> list[dict[str, Any]]:

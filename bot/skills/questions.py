@@ -9,7 +9,7 @@ from bot.reply import Block, Button, Card, Field
 from bot.skills import rules, standards
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Forms, Verbs
-from content import Standard
+from content import Language, Standard
 from storage import questions
 
 AWAITING = "trainer"
@@ -34,6 +34,16 @@ def ask(desk: Desk, text: str, hint: str | None) -> tuple[Answer, str]:
     if reading.decision == "choose":
         return choose(desk, near), " ".join(("choose", *near))
     return Answer(standards.front(desk, desk.pack.by_id[near[0].upper()], other)), f"standard {near[0]}"
+
+
+def in_another_language(desk: Desk, text: str, language: Language) -> Answer:
+    """A polite line in the person's language, the nearest standards, and the rule on interpreters."""
+    near = tuple(match.id for match in desk.read(text).standards)
+    found = _found(desk, near)
+    rule = (desk.button("interpreter", "rule interpreters"),) if "interpreters" in desk.pack.entry_by_id else ()
+    blocks = (Block("say", language.line), Block("say", desk.say("language.text", name=language.name)), *_list(found))
+    card = Card(desk.say("language.title"), blocks, (*_picks(found), *rule, desk.button("numbers", "numbers")))
+    return Answer(card, at=" ".join(("nearest", *near)))
 
 
 def _found(desk: Desk, args: tuple[str, ...]) -> list[Standard]:

@@ -1,8 +1,9 @@
-"""Everything that listens for danger, in its order: the danger words, then what was learned, then plain likeness."""
+"""Everything that listens for danger: the danger words, in English and in the languages of sites, then what was learned."""
 
 from bot.understanding.danger import Alarm, Danger, is_over_or_asked
 from bot.understanding.head import Head
 from bot.understanding.hunch import Hunch
+from bot.understanding.languages import Languages
 from bot.understanding.trained import TrainedEar
 from content import Pack
 
@@ -12,6 +13,8 @@ class Ears:
 
     def __init__(self, pack: Pack, head: Head | None = None) -> None:
         self.alarm = Alarm(pack)
+        self.languages = Languages(pack)
+        self._cards = pack.card_by_id
         self._slips = pack.wordlist.slips
         self._trained = TrainedEar(pack, head) if head and head.classes["danger"] else None
         self._hunch = None if self._trained else Hunch(pack)
@@ -19,6 +22,8 @@ class Ears:
     def listen(self, text: str) -> list[Danger]:
         """Every danger, cards before cautions, the more urgent first."""
         heard = self.alarm.listen(text)
+        if not heard and (named := self.languages.danger(text)) and (card := self._cards.get(named)):
+            return [Danger(card, "card")]
         if self._trained:
             return self._trained.weigh(text, heard)
         if heard or self._hunch is None or is_over_or_asked(text, self._slips):

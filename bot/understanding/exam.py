@@ -42,15 +42,15 @@ class Result:
         said = [f"{self.inside} questions that a standard answers, {self.outside} that none does."]
         if self.inside:
             said += [
-                f"right standard first   {_share(self.first, self.inside)}",
-                f"right one in the three {_share(self.shown, self.inside)}",
-                f"wrongly refused        {_share(self.refused, self.inside)}",
+                f"right standard first   {share(self.first, self.inside)}",
+                f"right one in the three {share(self.shown, self.inside)}",
+                f"wrongly refused        {share(self.refused, self.inside)}",
                 f"calibration error      {self.calibration():.3f}",
             ]
         if self.outside:
             said += [
-                f"outside, refused       {_share(self.outside_refused, self.outside)}",
-                f"outside, answered      {_share(self.outside_answered, self.outside)}",
+                f"outside, refused       {share(self.outside_refused, self.outside)}",
+                f"outside, answered      {share(self.outside_answered, self.outside)}",
             ]
         return said + [
             f"confused {count:3}  {wanted} taken for {got}" for (wanted, got), count in self.confused.most_common(10)
@@ -73,8 +73,8 @@ class Result:
         return sum(gaps) / max(1, len(self.trusted))
 
 
-def _share(count: int, total: int) -> str:
-    """A share with Wilson's interval."""
+def share(count: int, total: int) -> str:
+    """A share with its 95 % interval, after Wilson."""
     share, z = count / total, 1.96
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
     half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)

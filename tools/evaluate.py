@@ -1,0 +1,107 @@
+"""`make eval`: how well messages are read whose writers the heads had not learned from, with 95 % intervals.
+
+Every line of the examples is scored by heads that learned from other hands alone (where one hand wrote all there is of a
+label, from other lines). It is the fairest figure that the examples allow, and still a kind one: they were written to one
+brief. A set of questions of your own is examined by `doorstep content test FILE.csv`.
+"""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from bot.understanding.danger import Alarm, Danger
+from bot.understanding.encoder import Encoder
+from bot.understanding.exam import share
+from bot.understanding.head import Head, Scores
+from bot.understanding.intent import intent_of
+from bot.understanding.learning import GROUPS, HARMLESS, NOT_COVERED, Lesson, softmax, unseen
+from bot.understanding.reader import PlainReader
+from bot.understanding.report import Reporter
+from bot.understanding.thresholds import cuts_of
+from bot.understanding.trained import TrainedEar, TrainedReader
+from content import Pack, load_pack
+
+
+class Unseen:
+    """Stands in for a head: for each line, the scores of the heads that had not learned from its writer."""
+
+    def __init__(self, lesson: Lesson, logits: np.ndarray, cuts: dict[str, float]) -> None:
+        self.classes, self.cuts = lesson.classes, cuts
+        self._rows: dict[str, Scores] = {}
+        for row, line in zip(lesson.rows, logits, strict=True):
+            if not math.isnan(line[0]):
+                self._rows[row.text] = self._scores(line)
+
+    def _scores(self, line: np.ndarray) -> Scores:
+        start, found = 0, {}
+        for group in GROUPS:
+            names = self.classes[group]
+            found[group] = dict(zip(names, softmax(line[None, start : start + len(names)])[0].tolist(), strict=True))
+            start += len(names)
+        return Scores(**found)
+
+    def scores(self, text: str) -> Scores:
+        """The line's scores."""
+        return self._rows[text]
+
+
+def main() -> None:
+    """Print the figures."""
+    pack = load_pack()
+    lesson = Lesson.of(pack, Encoder())
+    logits = unseen(lesson)
+    cuts = cuts_of(lesson, logits)
+    head: Head = Unseen(lesson, logits, cuts)  # type: ignore[assignment]
+    rows = [row for row, line in zip(lesson.rows, logits, strict=True) if not math.isnan(line[0])]
+    print(f"{len(rows)} lines. Thresholds: {cuts}")
+    _standards(pack, head, rows)
+    _dangers(pack, head, rows)
+    _others(pack, head, rows)
+
+
+def _standards(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
+    reader = TrainedReader(pack, head, PlainReader(pack))
+    inside = [(row.topic, reader.read(row.text)) for row in rows if row.topic in pack.by_id]
+    outside = [reader.read(row.text) for row in rows if row.topic == NOT_COVERED and row.intent == "ask"]
+    _say("right standard first", (found.standards[0].id == wanted for wanted, found in inside if found.standards))
+    _say("right one in the three", (wanted in {one.id for one in found.standards} for wanted, found in inside))
+    _say("covered, wrongly refused", (found.decision == "refuse" for _, found in inside))
+    _say("not covered, refused", (found.decision == "refuse" for found in outside))
+
+
+def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
+    alarm, ear = Alarm(pack), TrainedEar(pack, head)
+
+    def hear(text: str) -> Danger | None:
+        return next(iter(ear.weigh(text, alarm.listen(text))), None)
+
+    told = [(row.danger, hear(row.text)) for row in rows if row.intent == "emergency"]
+    alike = [hear(row.text) for row in rows if row.danger == HARMLESS and row.topic is None and row.intent is None]
+    asked = [hear(row.text) for row in rows if row.intent == "ask"]
+    _say("danger: card", (found is not None and found.strength == "card" for _, found in told))
+    _say("danger: card or caution", (found is not None for _, found in told))
+    _say("danger: the right one, where heard", (found.card.id == wanted for wanted, found in told if found))
+    _say("look-alike: no card", (found is None or found.strength != "card" for found in alike))
+    _say("look-alike: nothing at all", (found is None for found in alike))
+    _say("ordinary question: no card", (found is None or found.strength != "card" for found in asked))
+    _say("ordinary question: nothing at all", (found is None for found in asked))
+
+
+def _others(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
+    kinds = [(row.intent, intent_of(row.text, None, head.scores(row.text).intent)) for row in rows if row.intent]
+    kinds = [(wanted, got) for wanted, got in kinds if wanted != "emergency"]
+    _say("intent, questions", (got == "ask" for wanted, got in kinds if wanted == "ask"))
+    _say("intent, all others", (got == wanted for wanted, got in kinds if wanted != "ask"))
+    reporter = Reporter(pack, head)
+    reports = [(row.issue, reporter.read(row.text)) for row in rows if row.issue]
+    _say("report: category", (found is not None and found.category.code == wanted for wanted, found in reports))
+
+
+def _say(name: str, hits: Iterable[bool]) -> None:
+    found = list(hits)
+    print(f"{name:36} {share(sum(found), len(found))}  of {len(found)}")
+
+
+if __name__ == "__main__":
+    main()
