@@ -1,13 +1,19 @@
-"""`doorstep erase` and `doorstep export`: taking somebody's data away, and giving it to them."""
+"""`doorstep erase` and `doorstep export`: taking somebody's data away, giving it to them, and issues in a file."""
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 from adapters import settings as settings_module
 from adapters.cli.database import number_of, opened
+from adapters.errors import SettingsError
+from adapters.exports import write_csv, write_open311, write_xlsx
+from content import load_pack
 from storage import life
 from storage.files import FileStore
+from storage.register import every_issue
+from storage.store import Connection
 
 
 def erase(code: str) -> int:
@@ -24,6 +30,33 @@ def erase(code: str) -> int:
         print(f"doorstep erase: nobody has the code P{number}.")
         return 1
     print(f"P{number} is erased, {len(photos)} photos with them.")
+    return 0
+
+
+def export_issues(kind: str, file: Path | None, contract: str | None, since: date | None, *, restricted: bool) -> int:
+    """Issues as CSV, XLSX or Open311 JSON; restricted categories only when asked for.
+
+    Raises:
+        SettingsError: XLSX needs a file to go to.
+    """
+    pack = load_pack(settings_module.load().doorstep_pack)
+    if kind == "xlsx" and file is None:
+        raise SettingsError("an XLSX export needs a file: doorstep export issues --format xlsx --file issues.xlsx")
+    start = datetime.combine(since, time(), UTC) if since else None
+
+    def work(connection: Connection) -> int:
+        rows = every_issue(connection, contract=contract, since=start, restricted=restricted)
+        if kind == "xlsx" and file is not None:
+            return write_xlsx(rows, pack, file)
+        write = write_csv if kind == "csv" else write_open311
+        if file is None:
+            return write(rows, pack, sys.stdout)
+        with file.open("w", encoding="utf-8", newline="") as out:
+            return write(rows, pack, out)
+
+    with opened() as store:
+        count = store.transact(work)
+    print(f"{count} issues exported.", file=sys.stderr)
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -122,6 +123,12 @@ def _export(args: argparse.Namespace) -> int:
     return data.export_person(args.code)
 
 
+def _export_issues(args: argparse.Namespace) -> int:
+    from adapters.cli import data
+
+    return data.export_issues(args.format, args.file, args.contract, args.since, restricted=args.restricted)
+
+
 def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
     """`export` and `erase`."""
     seen = "as the person sees it with `who am i`: P27"
@@ -137,6 +144,14 @@ def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
     person = kinds.add_parser("person", help=about, description=about)
     person.add_argument("code", metavar="CODE", help=seen)
     person.set_defaults(run=_export)
+    about = "Issues as CSV, XLSX or Open311 JSON."
+    issues = kinds.add_parser("issues", help=about, description=about)
+    issues.add_argument("--format", choices=("csv", "xlsx", "open311"), default="csv", help="csv by default")
+    issues.add_argument("--file", type=Path, metavar="FILE", help="standard output by default; XLSX needs one")
+    issues.add_argument("--contract", metavar="NAME", help="of one contract alone")
+    issues.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="logged on that day or later")
+    issues.add_argument("--restricted", action="store_true", help="conduct and safeguarding references too")
+    issues.set_defaults(run=_export_issues)
 
 
 def _understand(args: argparse.Namespace) -> int:

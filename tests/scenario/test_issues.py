@@ -1,9 +1,19 @@
 """Logging what was seen and following it until the resident was told, on every platform."""
 
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
 import pytest
 from aiohttp import ClientSession
 
+from adapters.exports import write_csv, write_open311, write_xlsx
 from adapters.wiring import House
+from content import Pack
+from storage.register import Row, every_issue
 from storage.store import Store
 from storage.tables import Issue, table
 from tests.talk import Talk, WebTalk
@@ -159,3 +169,32 @@ async def _issues(house: House) -> list[dict[str, object]]:
     issue = table(Issue)
     store: Store = house.store
     return await store.run(lambda connection: [dict(row) for row in connection.execute(issue.select()).mappings()])
+
+
+async def test_issues_get_out_as_csv_xlsx_and_open311_without_what_is_restricted(
+    house: House, web_talk: WebTalk, pack: Pack, tmp_path: Path
+) -> None:
+    await web_talk.say("log damp flat 12 Orchard Court E8 1AB")
+    await web_talk.say("log racist comments by a labourer at 3 Mill Lane")
+    await web_talk.say("log gutter down 14 Elm Court, =SUM(A1) written on it")
+    rows = await house.store.run(lambda connection: list(every_issue(connection)))
+    assert [row.category for row in rows] == ["HZ-DAMP", "RP-NEW"]
+    plain = io.StringIO()
+    assert write_csv(rows, pack, plain) == 2
+    table_ = list(csv.DictReader(io.StringIO(plain.getvalue())))
+    assert (table_[0]["reference"], table_[0]["place"], table_[0]["postcode"]) == ("OAK-2", "flat 12 Orchard Court", "E8 1AB")
+    assert write_xlsx(rows, pack, tmp_path / "issues.xlsx") == 2
+    sheet = openpyxl.load_workbook(tmp_path / "issues.xlsx").active
+    assert [cell.value for cell in sheet[2]][:4] == ["OAK-2", None, "HZ-DAMP", "Damp or mould"]
+    requests = io.StringIO()
+    assert write_open311(rows, pack, requests) == 2
+    first = json.loads(requests.getvalue())[0]
+    assert (first["service_request_id"], first["status"], first["service_code"]) == ("OAK-2", "open", "HZ-DAMP")
+
+
+def test_a_cell_that_looks_like_a_formula_is_kept_as_text(pack: Pack) -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    row = Row(1, "t", "", 0, "RP-NEW", "P3", "", "", "", "=1+1", "", "new", "", "P1", "", now, now, None, None)
+    out = io.StringIO()
+    write_csv([row], pack, out)
+    assert "'=1+1" in out.getvalue()
