@@ -105,10 +105,11 @@ class Gateway:
         return place, kept is not None
 
     def _place(self, connection: Connection, turn: Turn, now: datetime) -> Place:
-        """Row ids of the turn's tenant, conversation and person; remembered by `_remember`, because they never change."""
+        """Row ids of the turn's tenant, conversation and person; remembered, and wrong only once somebody was erased."""
         key = (turn.platform, turn.tenant)
         tenant = self._tenants.get(key)
-        if tenant is not None and (known := self._places.get((tenant, turn.conversation, turn.person))):
+        known = self._places.get((tenant, turn.conversation, turn.person)) if tenant is not None else None
+        if known is not None and people.still(connection, known, turn.person):
             return known
         if tenant is None:
             tenant = people.tenant_id(connection, turn.platform, turn.tenant, now)

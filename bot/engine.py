@@ -28,6 +28,7 @@ from bot.skills import (
     rules,
     safety,
     standards,
+    teaching,
     tips,
     visits,
     welcome,
@@ -51,6 +52,7 @@ SKILLS = (
     standards,
     rules,
     questions,
+    teaching,
     visits,
     issues,
     following,
@@ -318,7 +320,9 @@ class Engine:
         """The answer as a reply, and the dialogue moved to where it leads."""
         card = answer.card
         if desk.person.welcomed_at is None and place not in (None, "welcome", "help"):
-            card = replace(card, footer="\n".join(line for line in (card.footer, desk.say("welcome.first")) if line))
+            pick = (desk.button("team", "team"),) if welcome.may_pick(desk) else ()
+            footer = "\n".join(line for line in (card.footer, desk.say("welcome.first")) if line)
+            card = replace(card, footer=footer, buttons=(*card.buttons, *pick))
         options = tuple((button.label, button.says) for button in card.buttons)
         if place is None:
             desk.dialogue = replace(desk.dialogue, options=options)

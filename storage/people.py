@@ -64,6 +64,14 @@ _CONVERSATION = select(conversations.c.id).where(
 )
 
 
+_STILL = select(people.c.id).where(people.c.id == bindparam("person_id"), people.c.external_id == bindparam("external_id"))
+
+
+def still(connection: Connection, where: Place, person: str) -> bool:
+    """Whether a remembered row is still this person's: erasing somebody gives their row another name."""
+    return connection.execute(_STILL, {"person_id": where.person_id, "external_id": person}).first() is not None
+
+
 def tenant_id(connection: Connection, platform: str, external_id: str, now: datetime) -> int:
     """The tenant's row id; the row is made when it is new."""
     keys = {"platform": platform, "external_id": external_id}

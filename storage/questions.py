@@ -19,6 +19,7 @@ class OpenQuestion:
     text: str
     kind: str
     asked_at: datetime
+    person_id: int
 
 
 def keep(connection: Connection, person: PersonRecord, text: str, kind: str, now: datetime) -> int:
@@ -41,11 +42,26 @@ def withdraw(connection: Connection, person: PersonRecord, identity: int) -> boo
     return done.rowcount == 1
 
 
+_OPEN = select(questions.c.id, questions.c.text, questions.c.kind, questions.c.asked_at, questions.c.person_id)
+
+
+def find(connection: Connection, tenant_id: int, identity: int) -> OpenQuestion | None:
+    """The tenant's question with this id that nobody took back."""
+    wanted = _OPEN.where(questions.c.id == identity, questions.c.tenant_id == tenant_id, questions.c.text != "")
+    row = connection.execute(wanted).first()
+    return OpenQuestion(*row) if row else None
+
+
+def settle(connection: Connection, tenant_id: int, identity: int, state: str) -> None:
+    """Answered, or open again."""
+    mine = (questions.c.id == identity) & (questions.c.tenant_id == tenant_id)
+    connection.execute(update(questions).where(mine).values(state=state))
+
+
 def unanswered(connection: Connection, tenant_id: int, *, limit: int) -> list[OpenQuestion]:
     """The tenant's open questions, newest first."""
     found = (
-        select(questions.c.id, questions.c.text, questions.c.kind, questions.c.asked_at)
-        .where(questions.c.tenant_id == tenant_id, questions.c.state == "open")
+        _OPEN.where(questions.c.tenant_id == tenant_id, questions.c.state == "open")
         .order_by(questions.c.id.desc())
         .limit(limit)
     )

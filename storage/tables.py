@@ -393,6 +393,16 @@ class QuizAnswer(SQLModel, table=True):
     at: datetime
 
 
+class Taught(SQLModel, table=True):
+    """A question, without its small words, and the standard that a trainer gave it to; empty for none."""
+
+    tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
+    key: str = Field(max_length=200, primary_key=True)
+    standard: str = Field(default="", max_length=32)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+
+
 class Audit(SQLModel, table=True):
     """Who did what, when. Never the content."""
 

@@ -147,7 +147,7 @@ def _clock_line(desk: Desk, name: str, at: datetime) -> str:
 def when(desk: Desk, moment: datetime) -> str:
     """A due time as people say it: the day, and the hour where it matters."""
     local = clocks_of(desk).at(moment)
-    day = f"{local:%a} {spoken_date(local.date())}"
+    day = f"{local:%a} {local.day} {local:%b}" + (f" {local.year}" if local.year != desk.today.year else "")
     return day if (local.hour, local.minute) == (23, 59) else f"{local:%H:%M} {day}"
 
 

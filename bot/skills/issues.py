@@ -6,19 +6,21 @@ Nothing here says what a hazard is or when the landlord must come: clocks are gu
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.desk import Desk
 from bot.references import reference
-from bot.reply import Block, Button, Card, label
+from bot.reply import Block, Button, Card, Notice, label
 from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, on_screen, plain, receipt, start_clocks
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.places import keys, where
 from bot.understanding.report import Report
 from content import Category
-from storage import audit, issues
+from storage import audit, issues, occasions, roster
 from storage.issues import IssueRecord
 
 LONGEST = 280
+ALIKE, ALIKE_HOURS = 3, 48
 _SPOKEN = re.compile(r"(?i)\bref(?:erence)?\.? ?(?:no\.? ?|number )?([a-z]{0,3}-?\d{1,8})\b|\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 _CHOSE = re.compile(
     r"(?i)\b(?:wants? (?:to|it) (?:make|raise|complain|log|taken|in writing)|wants? (?:a )?(?:formal )?complain\w*|"
@@ -71,7 +73,32 @@ def _logged(desk: Desk, report: Report, text: str) -> IssueRecord:
     start_clocks(desk, issue, "reported", category.clocks)
     if complaint == "complaint":
         start_clocks(desk, issue, "reported", ("complaint-acknowledge", "complaint-answer"))
+    _radar(desk, issue)
     return issue
+
+
+def _radar(desk: Desk, issue: IssueRecord) -> None:
+    """Three of a kind at one street or block within two days: whoever supervises hears of it once."""
+    block, contract = keys(issue.place)[1], desk.person.contract
+    if block is None or contract is None or issue.restricted:
+        return
+    since = desk.now - timedelta(hours=ALIKE_HOURS)
+    alike = [
+        one
+        for one, _ in issues.near(desk.records, issue.tenant_id, contract.id, block, since)
+        if one.category == issue.category
+    ]
+    if len(alike) < ALIKE:
+        return
+    if not occasions.first(desk.records, issue.tenant_id, f"alike:{contract.id}:{issue.category}:{block}"[:110], desk.now):
+        return
+    refs = [reference(one.number) for one in alike[:ALIKE]]
+    text = desk.say("issue.alike", count=len(alike), name=category_of(desk, issue).name, block=block)
+    buttons = tuple(Button(ref, f"issue {ref}") for ref in refs)
+    card = Card(desk.say("issue.alike_title"), (Block("say", text),), buttons)
+    for member in roster.members(desk.records, issue.tenant_id, {contract.id}):
+        if "supervisor" in member.roles:
+            desk.notices.append(Notice(member.id, f"alk-{issue.id}", card, f"issue {refs[0]}"))
 
 
 def _standard_of(desk: Desk, category: Category) -> str:
@@ -142,6 +169,16 @@ def unlog(desk: Desk, args: tuple[str, ...]) -> Answer:
     return Answer(
         Card(desk.say("issue.gone_title"), (Block("say", desk.say("issue.gone")),), (desk.button("my_issues", "issues mine"),))
     )
+
+
+def from_visit(desk: Desk, code: str, text: str, place: str | None) -> Answer:
+    """What a visit check found lacking, logged under a category."""
+    category = next((one for one in desk.pack.categories if one.code == code), None)
+    if category is None:
+        return plain(desk, desk.say("issue.no_categories"))
+    issue = _logged(desk, Report(category, where(place or ""), complaint=False, sure=1.0), text)
+    desk.dialogue = replace(desk.dialogue, undo=f"unlog {reference(issue.number)}")
+    return receipt(desk, issue, fresh=True)
 
 
 VERBS: Verbs = {"issue": show, "newlog": newlog, "unlog": unlog}

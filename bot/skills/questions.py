@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from bot.desk import Desk
-from bot.permissions import may
 from bot.phrases import Phrases
 from bot.reply import Block, Button, Card, Field
 from bot.skills import rules, standards
-from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Forms, Verbs
+from bot.understanding.reader import Match, Reading
+from bot.understanding.words import key_of
 from content import Language, Standard
-from storage import questions
+from storage import questions, taught
 
 AWAITING = "trainer"
 LONGEST = 500
+ASKED_WORDS = 4  # shorter lines that are refused aren't kept for the trainers
 
 
 def ask(desk: Desk, text: str, hint: str | None) -> tuple[Answer, str]:
@@ -21,19 +22,32 @@ def ask(desk: Desk, text: str, hint: str | None) -> tuple[Answer, str]:
 
     `hint` is the standard of a danger that the question may be about: it is quoted where the reader would refuse.
     """
-    reading = desk.read(text)
+    reading = _with_taught(desk, text, desk.read(text))
     near = tuple(match.id for match in reading.standards)
     desk.dialogue = replace(desk.dialogue, asked=text[:LONGEST])
     other = (desk.button("other", " ".join(("other", *near)), hint=desk.say("hint.other")),) if near else ()
     if reading.decision == "refuse" and hint and hint.upper() in desk.pack.by_id:
         return standards.show(desk, (hint,)), f"standard {hint}"
     if reading.decision == "refuse":
+        if len(text.split()) >= ASKED_WORDS:
+            questions.keep(desk.records, desk.person, text[:LONGEST], "refused", desk.now)
         return nearest(desk, near), " ".join(("nearest", *near))
     if reading.entry:
         return Answer(rules.front(desk, desk.pack.entry_by_id[reading.entry], other)), f"rule {reading.entry}"
     if reading.decision == "choose":
         return choose(desk, near), " ".join(("choose", *near))
     return Answer(standards.front(desk, desk.pack.by_id[near[0].upper()], other)), f"standard {near[0]}"
+
+
+def _with_taught(desk: Desk, text: str, reading: Reading) -> Reading:
+    """The reading, unless a trainer said what answers this question."""
+    known = taught.find(desk.records, desk.person.tenant_id, key_of(text))
+    if known is None:
+        return reading
+    if known.upper() not in desk.pack.by_id:
+        return Reading("refuse", reading.standards)
+    others = tuple(match for match in reading.standards if match.id != known)
+    return Reading("answer", (Match(known, 1.0), *others[:2]))
 
 
 def in_another_language(desk: Desk, text: str, language: Language) -> Answer:
@@ -122,20 +136,10 @@ def take_back(desk: Desk, identity: int) -> Answer:
     return Answer(Card(desk.say("undo.title"), (Block("say", text),), (desk.button("carry_on", "repeat"),)), place=False)
 
 
-def open_questions(desk: Desk, args: tuple[str, ...]) -> Answer:
-    """`questions`: what people asked and nobody has answered, for trainers."""
-    if not may(desk.person.roles, "see open questions"):
-        return refused(desk, "see open questions")
-    found = questions.unanswered(desk.records, desk.person.tenant_id, limit=10)
-    lines = tuple(f"{question.asked_at:%d %b}: {question.text}" for question in found)
-    body = Block("points", items=lines) if lines else Block("say", desk.say("questions.none"))
-    return Answer(Card(desk.say("questions.title", count=len(found)), (body,), (desk.button("themes", "themes"),)))
-
-
 def more_button(desk: Desk, danger_id: str, title: str) -> Button:
     """The button that a caution adds to a normal answer."""
     return Button(desk.say("button.danger"), f"card {danger_id}", "danger", title)
 
 
 FORMS: Forms = {"trainer new": form}
-VERBS: Verbs = {"choose": choose, "nearest": nearest, "other": other, "trainer": trainer, "questions": open_questions}
+VERBS: Verbs = {"choose": choose, "nearest": nearest, "other": other, "trainer": trainer}

@@ -12,6 +12,7 @@ from bot.checklists import asked_of, own_checklists
 from bot.desk import Desk
 from bot.permissions import may, reach
 from bot.reply import Block, Button, Card
+from bot.skills import issues
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.visit_words import Start, read_answers, read_start
@@ -21,6 +22,7 @@ from storage.visits import VisitRecord
 
 HOURS = 8
 FIRST = "before"
+AFTER, BEFORE = "RP-FOLLOW", "SV-SERV"
 LABELS = {"yes": "yes", "no": "no", "na": "not needed", "skip": "skipped"}
 
 
@@ -225,7 +227,9 @@ def _item_card(desk: Desk, found: VisitRecord, items: list[Item], fresh: frozens
         *(() if item.stop else (desk.button("na", f"{mark} na", hint=item.ask),)),
     )
     back = (desk.button("back", f"unanswer {found.id}"),) if found.answers else ()
-    buttons = (*answers, desk.button("why", f"why {item.standard}"), *back)
+    lacking = next((one for one in items if one.id in fresh and found.answers.get(one.id, ("",))[0] == "no"), None)
+    log = (desk.button("log_it", f"logvisit {found.id} {lacking.id}"),) if lacking else ()
+    buttons = (*answers, desk.button("why", f"why {item.standard}"), *back, *log)
     return Card(_title(desk, found, f"{number}/{len(items)}"), blocks, buttons, desk.say("visit.footer"))
 
 
@@ -294,6 +298,16 @@ def lists(desk: Desk, args: tuple[str, ...]) -> Answer:
     return Answer(Card(desk.say("visit.lists"), (Block("say", desk.say("visit.lists_text")),), buttons))
 
 
+def log_no(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`logvisit 12 works`: what a No leaves undone, as an issue at the visit's place."""
+    found = visits.find(desk.records, desk.person.tenant_id, desk.person.id, int(args[0]))
+    item = next((one for one in _items(desk, found) if one.id == args[1]), None) if found else None
+    if found is None or item is None:
+        return _nothing(desk, desk.say("visit.gone"))
+    code = AFTER if found.checklist == "leaving" else BEFORE
+    return issues.from_visit(desk, code, desk.say("visit.logged", item=item.short, ask=item.ask), found.place)
+
+
 def coverage(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`checks`: how many visits had a check this week, by team and by item; nobody's name."""
     if not may(desk.person.roles, "see visit figures"):
@@ -336,4 +350,5 @@ VERBS: Verbs = {
     "leave": leave,
     "checklists": lists,
     "checks": coverage,
+    "logvisit": log_no,
 }

@@ -18,11 +18,11 @@ def welcome(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`welcome`: who the bot is and three things to try."""
     tries = tuple(desk.say(name) for name in ("welcome.try_question", "welcome.try_id", "welcome.try_danger"))
     blocks = (Block("say", desk.say("welcome.text")), Block("points", desk.say("welcome.try"), tries))
-    pick = (desk.button("team", "team"),) if _may_pick(desk) else ()
+    pick = (desk.button("team", "team"),) if may_pick(desk) else ()
     return Answer(Card(desk.say("welcome.title"), blocks, (*pick, *_starts(desk)), desk.pack.about.about))
 
 
-def _may_pick(desk: Desk) -> bool:
+def may_pick(desk: Desk) -> bool:
     """Somebody new is asked for their team where there are any."""
     return desk.person.contract is None and bool(roster.every_team(desk.records, desk.person.tenant_id))
 

@@ -174,9 +174,13 @@ _BOT_COMMANDS = frozenset(
         "keep",
         "letter",
         "toolate",
+        "question",
+        "teach",
+        "unteach",
         *WORDS,
     }
 )
+TEACH = 3
 _TRAINER = re.compile(r"\s*ask (?:a|the|my) trainer\s*[:,-]\s*(.+)", re.IGNORECASE | re.DOTALL)
 _DATE_PATTERNS = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
@@ -260,7 +264,7 @@ class Shorthand:
             return Command(verb, (target.lower(),))
         if verb == "card" and words[1].upper() in self._pack.card_by_id:
             return Command("card", (words[1].upper(), *words[2:3]))
-        return Command("letter", (words[1],)) if verb == "letter" and words[1].isdigit() else None
+        return _numbered(verb, words)
 
     def standard(self, text: str) -> str | None:
         """The id of the one standard that `text` is: `rr 2`, `RR2.` or its full title."""
@@ -297,6 +301,13 @@ class Shorthand:
             if len(words) <= size + 8 and any(ratio(name, window, score_cutoff=86) for window in windows):
                 return theme
         return None
+
+
+def _numbered(verb: str, words: list[str]) -> Command | None:
+    """A command on something that has a number, such as `letter 12` or `teach 12 RR2`."""
+    if not words[1].isdigit() or verb not in ("letter", "question", "unteach", "teach"):
+        return None
+    return Command(verb, tuple(words[1:TEACH])) if verb != "teach" or len(words) == TEACH else None
 
 
 def _loose(identity: str) -> str:

@@ -31,3 +31,15 @@ def stem(word: str) -> str:
 def squash(text: str) -> str:
     """The words of a text with single spaces: how two typed commands are compared."""
     return " ".join(word for word in tokens(text) if word != ".")
+
+
+_SMALL = frozenset(
+    "a an the is are was were be do does did can could i im we you he she it they of to in on at for and or but with that this "
+    "what whats how my our your please standard say says about there any if so just me us".split()
+)
+
+
+def key_of(text: str) -> str:
+    """A question without its small words, endings and order: the same for those who ask the same thing a little differently."""
+    found = {stem(word) for word in tokens(text) if word not in _SMALL and word != "."}
+    return " ".join(sorted(found))[:200] or squash(text)[:200]

@@ -136,3 +136,13 @@ async def test_the_pocket_pack_is_under_two_kilobytes(crew: tuple[WebTalk, WebTa
     heard = await crew[0].say("pocket")
     assert "01632 960 123" in heard.text
     assert len(heard.text.encode()) < 2048
+
+
+async def test_three_alike_at_one_block_in_two_days_are_told_to_the_supervisor_once(crew: tuple[WebTalk, WebTalk]) -> None:
+    operative, supervisor = crew
+    for flat in (1, 2, 3, 4):
+        await operative.say(f"log no heating flat {flat} Elm Court")
+    heard = await supervisor.hear()
+    assert heard.title == "Three alike in two days"
+    assert "No heat or hot water: 3 at elm court" in heard.text
+    await supervisor.silence()

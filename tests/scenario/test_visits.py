@@ -124,6 +124,15 @@ async def test_extra_items_come_with_their_words(talk: Talk) -> None:
     assert "1/7" in heard.title
 
 
+async def test_a_no_can_be_logged_at_the_visits_place(talk: Talk) -> None:
+    await talk.say("visit leaving 14 Elm Court")
+    await talk.tap("No")
+    heard = await talk.tap("Log it")
+    assert "Logged OAK-2 · Follow-on work" in heard.title
+    assert "Where: 14 Elm Court" in heard.text
+    assert "Before you leave · 14 Elm Court · 2/5" in (await talk.tap("Back to the visit")).title
+
+
 async def test_the_place_may_come_later(talk: Talk) -> None:
     await talk.say("start visit")
     heard = await talk.say("14 Elm Court")
