@@ -232,7 +232,13 @@ class Engine:
 
     def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:
         choice = desk.turn.choice
-        if screen is None or choice is None or choice.option >= len(screen.options):
+        if screen is None or choice is None:
+            return self._posted(desk, self._gone(desk), None)
+        if screen.stale and screen.place and not choice.fields:
+            desk.dialogue = desk.dialogue.moved(screen.place, screen.options, screen.trail)
+            reply = self._run(desk, Command.parse(screen.place), screen.trail, back_to=screen.trail)
+            return _in_place(_with_note(reply, desk.say("stale.note")))
+        if choice.option >= len(screen.options):
             return self._posted(desk, self._gone(desk), None)
         says = screen.options[choice.option][1]
         if choice.fields and (typed := self._filled(says, choice.fields)):
@@ -242,9 +248,6 @@ class Engine:
         desk.dialogue = desk.dialogue.moved(screen.place or "", screen.options, screen.trail)
         if "{" in says:  # sent with nothing in it
             return self._posted(desk, questions.waiting(desk), None)
-        if screen.stale and screen.place:
-            reply = self._run(desk, Command.parse(screen.place), screen.trail, back_to=screen.trail)
-            return _in_place(_with_note(reply, desk.say("stale.note")))
         reply = self._run(desk, Command.parse(says), screen.trail)
         return _in_place(reply) if screen.edits else reply
 

@@ -11,6 +11,7 @@ from content import Pack
 
 DENIED_ODDS = -1.5
 ASKED = 1.0
+FEWEST = 3  # words; shorter lines are heard by their danger words alone
 _ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
 
 
@@ -59,7 +60,7 @@ class TrainedEar:
 
     def weigh(self, text: str, heard: list[Danger]) -> list[Danger]:
         """The dangers in the text, the more urgent first, cards before cautions."""
-        if len(text.split()) < 2 and not heard:
+        if len(text.split()) < FEWEST and not heard:
             return []
         chances = dict(self._head.scores(text).danger)
         alarm = odds(1 - chances.pop(HARMLESS, 0.0))
