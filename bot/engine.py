@@ -34,17 +34,17 @@ from bot.skills import (
     welcome,
 )
 from bot.skills.vocabulary import Answer, Handler
+from bot.skills.wanted import by_intent
 from bot.turn import Turn
 from bot.understanding.danger import Danger
 from bot.understanding.ears import Ears
 from bot.understanding.head import Head
 from bot.understanding.intent import intent_of
-from bot.understanding.issue_words import Wanted, read_wanted
 from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
 from bot.understanding.report import Reporter
 from bot.understanding.shorthand import Command, Shorthand
-from bot.understanding.visit_words import read_start
+from bot.understanding.words import squash
 from content import Pack, guard_words
 
 SKILLS = (
@@ -67,6 +67,7 @@ SKILLS = (
 FORMS = questions.FORMS
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
+RESUMES = frozenset({"resume", "carry on", "where was i", "continue"})
 BREAKS_OFF = REPAIR | {"help", "trainer"}
 
 MOVES_ON = frozenset({"about", "culture", "help", "numbers", "theme", "themes", "welcome"})  # from the question asked before
@@ -187,6 +188,8 @@ class Engine:
         if dialogue.awaiting == questions.AWAITING and (command is None or command.verb not in BREAKS_OFF):
             return self._posted(desk, questions.keep(desk, desk.turn.text), None)
         if command is not None:
+            if command.verb == "repeat" and dialogue.visit and squash(desk.turn.text) in RESUMES:
+                command = Command("visit", (str(dialogue.visit),))
             return self._run(desk, command, dialogue.trail)
         if not desk.turn.text.strip() and (desk.turn.photos or desk.turn.lost):
             return self._came(desk, issues.photo_alone(desk), "photo", dialogue.trail)
@@ -208,27 +211,7 @@ class Engine:
         """What a message wants that isn't a question; None for a question, and for another language."""
         if self.ears.languages.of(text):
             return None
-        match self._wanted(desk):
-            case "checklist":
-                return visits.begin(desk, read_start(text, self.pack.checklists))
-            case "log":
-                return issues.log(desk, text)
-            case "status":
-                return register.register(desk, ("mine", *text.split()))
-            case "summary":
-                return self._picture(desk, text)
-            case "tip":
-                return tips.wanted(desk, text)
-            case "quiz":
-                return tips.quiz(desk, tuple(text.split()))
-        return issues.log(desk, text) if desk.dialogue.photos and not text.strip().endswith("?") else None
-
-    def _picture(self, desk: Desk, text: str) -> Answer:
-        """A list where the line narrows it down, else the day's picture."""
-        if read_wanted(text, self.pack.categories) != Wanted():
-            return register.register(desk, tuple(text.split()))
-        span = next((span for span in picture.SPANS if span in text.lower()), None)
-        return picture.summary(desk, (span,) if span else ())
+        return by_intent(desk, self._wanted(desk), text)
 
     def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:
         choice = desk.turn.choice

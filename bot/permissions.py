@@ -44,8 +44,12 @@ def may(roles: Iterable[str], act: str) -> bool:
 
 def who_can(act: str) -> str:
     """The roles that may, for a refusal: "a trainer or an admin"."""
-    named = [f"{'an' if role[0] in 'aeio' else 'a'} {role}" for role in ROLES if role in MAY[act]]
+    named = [_named(role) for role in ROLES if role in MAY[act]]
     return " or ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+
+
+def _named(role: str) -> str:
+    return "an RLO" if role == "rlo" else f"{'an' if role[0] in 'aeio' else 'a'} {role}"
 
 
 def reach(person: PersonRecord) -> Reach:

@@ -66,7 +66,7 @@ def forget_photos(connection: Connection, ids: list[str]) -> None:
 
 
 def forget_latest(connection: Connection, tenant_id: int, person_id: int, now: datetime) -> tuple[str, list[str]] | None:
-    """Take away the last thing a person left, a question or a photo: what it was, and files to remove; None if nothing."""
+    """Take away the last thing a person left, a question, a photo or a new issue: what it was, and files to remove."""
     question = connection.execute(
         select(questions.c.id, questions.c.asked_at)
         .where(questions.c.tenant_id == tenant_id, questions.c.person_id == person_id, questions.c.text != "")
@@ -75,6 +75,15 @@ def forget_latest(connection: Connection, tenant_id: int, person_id: int, now: d
     ).first()
     latest = select(func.max(photos.c.taken_at)).where(photos.c.tenant_id == tenant_id, photos.c.person_id == person_id)
     taken_at = connection.execute(latest).scalar()
+    own = (issues.c.tenant_id == tenant_id) & (issues.c.person_id == person_id) & (issues.c.state == "new")
+    logged = connection.execute(
+        select(issues.c.id, issues.c.logged_at).where(own).order_by(issues.c.id.desc()).limit(1)
+    ).first()
+    others = [moment for moment in (taken_at, question.asked_at if question else None) if moment]
+    if logged and all(logged.logged_at >= moment for moment in others):
+        _drop_issues(connection, issues.c.id == logged.id)
+        note(connection, tenant_id, person_id, "forget", f"issue {logged.id}", now)
+        return "issue", []
     if taken_at and (question is None or taken_at >= question.asked_at):
         mine = (photos.c.tenant_id == tenant_id) & (photos.c.person_id == person_id) & (photos.c.taken_at == taken_at)
         ids = list(connection.execute(select(photos.c.id).where(mine)).scalars())

@@ -134,7 +134,7 @@ def choice(desk: Desk, args: tuple[str, ...]) -> Answer:
         start_clocks(desk, changed, "reported", ("complaint-acknowledge", "complaint-answer"))
     else:
         issues.drop_clocks(desk.records, changed, ("complaint-acknowledge", "complaint-answer"))
-    return receipt(desk, changed, note=desk.say(f"complaint.{args[1]}"))
+    return receipt(desk, changed)
 
 
 def merge(desk: Desk, args: tuple[str, ...]) -> Answer:

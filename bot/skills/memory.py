@@ -7,14 +7,15 @@ from storage import life
 
 
 def forget(desk: Desk, args: tuple[str, ...]) -> Answer:
-    """`forget`: the last question or photo that this person left. Its files go when the turn is done."""
+    """`forget`: the last question, photo or new issue of this person. Its files go when the turn is done."""
     done = life.forget_latest(desk.records, desk.person.tenant_id, desk.person.id, desk.now)
     if done is None:
         text = desk.say("forget.nothing")
     else:
         kind, files = done
         desk.files_to_remove.extend(files)
-        text = desk.say("forget.photo") if kind == "photo" else desk.say("forget.question")
+        said = {"photo": desk.say("forget.photo"), "issue": desk.say("forget.issue"), "question": desk.say("forget.question")}
+        text = said[kind]
     return Answer(Card(desk.say("forget.title"), (Block("say", text),), (desk.button("my_data", "data"),)), place=False)
 
 

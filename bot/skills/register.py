@@ -1,11 +1,13 @@
 """Lists of issues: one's own, and for those who follow them whatever they ask for: "open damp over 3 days"."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import Desk
 from bot.permissions import may, sight
 from bot.references import reference
 from bot.reply import Block, Button, Card
+from bot.skills import memory
 from bot.skills.issue_card import category_of, when
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
@@ -19,6 +21,7 @@ SHOWN = 8
 def register(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`issues mine`: one's own; `issues open damp over 3 days`: what the line asks for."""
     wanted = read_wanted(" ".join(args), desk.pack.categories)
+    wanted = replace(wanted, mine=wanted.mine or args[:1] == ("mine",))
     if not wanted.mine and not may(desk.person.roles, "see issues"):
         return refused(desk, "see issues")
     narrowed = _filter(desk, wanted)
@@ -57,6 +60,17 @@ def _line(desk: Desk, issue: IssueRecord) -> str:
     )
     parts = (category_of(desk, issue).name, issue.place or desk.say("issues.no_place"), issue.state, due, late)
     return f"{reference(issue.number)}: {', '.join(part for part in parts if part)}"
+
+
+def exports(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """Where files come from: one's own data by the code, the contract's by the operator's command."""
+    if {"my", "me"} & {word.lower() for word in args}:
+        return memory.data(desk, ())
+    if not may(desk.person.roles, "see summaries"):
+        return refused(desk, "see summaries")
+    lines = (desk.say("exports.issues"), desk.say("exports.person"))
+    blocks = (Block("say", desk.say("exports.text")), Block("points", items=lines))
+    return Answer(Card(desk.say("exports.title"), blocks, (desk.button("all_open", "issues open"),)), place=False)
 
 
 VERBS: Verbs = {"issues": register}

@@ -29,10 +29,12 @@ def may_pick(desk: Desk) -> bool:
 
 def help_(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`help`: what can be asked and typed."""
-    lines = tuple(desk.say(name) for name in ("help.question", "help.id", "help.browse", "help.date", "help.danger"))
-    repair = tuple(desk.say(name) for name in ("help.repair", "help.trainer"))
+    lines = tuple(desk.say(name) for name in ("help.danger", "help.question", "help.id", "help.visit", "help.log", "help.quiz"))
+    repair = tuple(desk.say(name) for name in ("help.browse", "help.date", "help.repair", "help.trainer"))
     buttons = (
-        desk.button("themes", "themes", style="primary"),
+        desk.button("visit", "visit", style="primary"),
+        desk.button("my_issues", "issues mine"),
+        desk.button("themes", "themes"),
         desk.button("numbers", "numbers"),
         desk.button("about", "about"),
         desk.button("trainer", "trainer new", form=True),

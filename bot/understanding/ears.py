@@ -24,6 +24,8 @@ class Ears:
         heard = self.alarm.listen(text)
         if not heard and (named := self.languages.danger(text)) and (card := self._cards.get(named)):
             return [Danger(card, "card")]
+        if self.languages.of(text):
+            return heard  # what was learned is English
         if self._trained:
             return self._trained.weigh(text, heard)
         if heard or self._hunch is None or is_over_or_asked(text, self._slips):

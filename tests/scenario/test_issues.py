@@ -55,6 +55,13 @@ async def test_undo_takes_it_out_and_my_issues_says_so(talk: Talk) -> None:
     assert heard.title == "Your open issues: 1"
 
 
+async def test_forget_that_takes_the_last_issue_too_and_news_are_of_ones_own(talk: Talk) -> None:
+    await talk.say("log mould flat 3 Elm Court")
+    assert "OAK-2" in (await talk.say("any news on that mould")).text
+    assert "Your last issue is gone." in (await talk.say("forget that")).text
+    assert (await talk.say("my issues")).title == "Your open issues: 0"
+
+
 async def test_an_unhappy_resident_is_given_the_choice_and_it_starts_the_clocks(talk: Talk) -> None:
     heard = await talk.say("log leak at 9 Mill Lane, lady fuming, third time nobody came")
     assert "put right, or pass it on as a complaint?" in heard.text

@@ -85,6 +85,8 @@ async def test_a_question_in_the_middle_is_answered_and_the_visit_offered_again(
     assert heard.title == "Before you knock · 2/5"
     heard = await talk.tap("Why?")
     assert "Why CE1" in heard.title
+    assert "2/5" in (await talk.say("resume")).title
+    await talk.say("why")
     assert "2/5" in (await talk.tap("Back to the visit")).title
 
 

@@ -1,0 +1,40 @@
+"""What a message wants, and the skill that does it; a question has none here."""
+
+from collections.abc import Callable, Mapping
+
+from bot.desk import Desk
+from bot.permissions import may
+from bot.skills import issues, picture, register, tips, visits, welcome
+from bot.skills.vocabulary import Answer
+from bot.understanding.issue_words import Wanted, read_wanted
+from bot.understanding.visit_words import read_start
+
+
+def _picture(desk: Desk, text: str) -> Answer:
+    """A list where the line narrows it down, else the day's picture; one's own issues for whom neither is."""
+    if not may(desk.person.roles, "see summaries") and not may(desk.person.roles, "see issues"):
+        return register.register(desk, ("mine", *text.split()))
+    if read_wanted(text, desk.pack.categories) != Wanted():
+        return register.register(desk, tuple(text.split()))
+    span = next((span for span in picture.SPANS if span in text.lower()), None)
+    return picture.summary(desk, (span,) if span else ())
+
+
+DOES: Mapping[str, Callable[[Desk, str], Answer]] = {
+    "checklist": lambda desk, text: visits.begin(desk, read_start(text, desk.pack.checklists)),
+    "log": issues.log,
+    "status": lambda desk, text: register.register(desk, ("mine", *text.split())),
+    "summary": _picture,
+    "tip": tips.wanted,
+    "quiz": lambda desk, text: tips.quiz(desk, tuple(text.split())),
+    "help": lambda desk, _: welcome.help_(desk, ()),
+    "smalltalk": lambda desk, _: welcome.thanks(desk, ()),
+    "export": lambda desk, text: register.exports(desk, tuple(text.split())),
+}
+
+
+def by_intent(desk: Desk, wanted: str, text: str) -> Answer | None:
+    """The answer to what is wanted. Words that come after a photo without words say what it shows."""
+    if does := DOES.get(wanted):
+        return does(desk, text)
+    return issues.log(desk, text) if desk.dialogue.photos and not text.strip().endswith("?") else None
