@@ -11,7 +11,19 @@ from bot.desk import Desk
 from bot.permissions import may
 from bot.references import reference
 from bot.reply import Block, Button, Card, Notice, label
-from bot.skills.issue_card import NEXT, NO_ACCESS, clocks_of, may_move, named, on_screen, plain, receipt, start_clocks
+from bot.skills.issue_card import (
+    NEXT,
+    NO_ACCESS,
+    SIGNIFICANT,
+    clocks_of,
+    may_move,
+    named,
+    on_screen,
+    plain,
+    receipt,
+    start_clocks,
+    waits_for_investigation,
+)
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.places import keys, where
@@ -75,6 +87,21 @@ def moveto(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`moveto OAK-27 fixed`: a move that was typed, from however it stands now."""
     issue = named(desk, args[0])
     return move(desk, (args[0], str(issue.revision if issue else 0), args[1]))
+
+
+def investigated(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`investigated OAK-27`: the landlord has looked; that clock is met and those that follow from it start."""
+    issue = named(desk, args[0], lock=True)
+    if issue is None:
+        return plain(desk, desk.say("issue.unknown", ref=args[0]))
+    if not may(desk.person.roles, "follow issues"):
+        return refused(desk, "follow issues")
+    if waits_for_investigation(desk, issue):
+        issues.meet_clocks(desk.records, issue, (SIGNIFICANT,), desk.now)
+        start_clocks(desk, issue, "investigated", (SIGNIFICANT,))
+        issues.happened(desk.records, issue, desk.person.id, "clock", "investigated", desk.now)
+        issue = issues.change(desk.records, issue, {}, desk.now)
+    return receipt(desk, issue)
 
 
 def story(desk: Desk, args: tuple[str, ...]) -> Answer:
@@ -239,6 +266,7 @@ def promised(desk: Desk, args: tuple[str, ...]) -> Answer:
 VERBS: Verbs = {
     "move": move,
     "moveto": moveto,
+    "investigated": investigated,
     "story": story,
     "assign": assign,
     "comment": comment,

@@ -15,6 +15,7 @@ from storage import issues
 from storage.issues import IssueRecord
 
 SAFEGUARDING = "SG-REF"
+SIGNIFICANT = "awaab-significant"
 ALIKE_DAYS = 14
 NEXT: dict[str, tuple[str, ...]] = {
     "new": ("acknowledged", "with landlord", "in progress", "waiting access", "fixed"),
@@ -87,8 +88,17 @@ def _buttons(desk: Desk, issue: IssueRecord, ref: str, twin: IssueRecord | None,
         found += [desk.button("kind", f"kinds {ref}"), desk.button("undo", "undo")]
     else:
         found += moves(desk, issue)
+        if SIGNIFICANT in dict(issues.running(desk.records, [issue.id]).get(issue.id, [])) and may(
+            desk.person.roles, "follow issues"
+        ):
+            found.append(desk.button("investigated", f"investigated {ref}"))
         found.append(desk.button("story", f"story {ref}"))
     return tuple(found)
+
+
+def waits_for_investigation(desk: Desk, issue: IssueRecord) -> bool:
+    """Whether the clock runs by which the landlord looks into it."""
+    return SIGNIFICANT in dict(issues.running(desk.records, [issue.id]).get(issue.id, []))
 
 
 def _twin(desk: Desk, issue: IssueRecord) -> IssueRecord | None:

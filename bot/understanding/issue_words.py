@@ -93,24 +93,42 @@ def read_issue_line(text: str) -> tuple[str, tuple[str, ...]] | None:
         if plain in PROMISES:
             return "promised", ()
         return ("issues", tuple(plain.split())) if _LIST.match(plain) and len(plain.split()) <= SHORT else None
+    found = _about(line, plain, ref) or _state_said(line, ref)
+    return found or (("issue", (ref,)) if len(line.split()) <= SHORT else None)
+
+
+def _about(line: str, plain: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
+    """Something that is done with an issue: given to somebody, put into another, written on, told of."""
+    rest = _after(line)
     if given := _ASSIGN.match(line):
         return "assign", (ref, f"P{given['code']}")
-    rest = _after(line)
     if merged := _MERGE.match(line):
         other = find_reference(_after(merged["rest"]))
         return ("merge", (ref, other)) if other else None
     if _COMMENT.match(line) and rest:
         return "comment", (ref, *rest.split())
-    if plain.startswith(("story", "history")):
-        return "story", (ref,)
+    return ("story", (ref,)) if plain.startswith(("story", "history")) else None
+
+
+def _state_said(line: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
+    """A state that is named before or after the reference: `close oak 27`, `oak 27 is fixed now`."""
+    rest, before = squash(_after(line)), squash(line[: line.lower().find(ref.split("-", maxsplit=1)[0].lower())])
+    if "investigated" in (rest, before):
+        return "investigated", (ref,)
+    if named := _BEFORE.get(before):
+        return "moveto", (ref, named)
     for state, words in _STATES.items():
-        if rest and re.fullmatch(rf"(?:to |is |as |now |its )*(?:{words})(?: now| please)?", squash(rest)):
+        if rest and re.fullmatch(rf"(?:to |is |as |now |its )*(?:{words})(?: now| please)?", rest):
             return "moveto", (ref, state)
-    short = len(line.split()) <= SHORT
-    return ("issue", (ref,)) if short else None
+    return None
 
 
 SHORT = 9
+_BEFORE = {
+    "close": "closed", "reopen": "in_progress", "acknowledge": "acknowledged", "ack": "acknowledged", "start": "in_progress",
+    "fixed": "fixed",
+    "told them about": "resident_told",
+}  # fmt: skip
 PROMISES = frozenset(
     (
         "promises",

@@ -135,6 +135,25 @@ async def test_it_is_followed_until_the_resident_was_told_and_the_reporter_hears
     assert heard.title == "OAK-2 · New repair · closed"
 
 
+async def test_after_the_investigation_the_clocks_that_follow_start_and_closing_meets_them(
+    house: House, session: ClientSession, web_talk: WebTalk
+) -> None:
+    admin = _as(house, session, "admin")
+    await web_talk.say("log mould flat 12 Orchard Court")
+    assert "Investigated" not in (await web_talk.say("oak 2")).buttons
+    await admin.say("oak 2")
+    heard = await admin.tap("Investigated")
+    assert "Awaab's Law investigation" not in heard.text
+    for name in ("Awaab's Law summary: by", "Awaab's Law make safe: by", "Awaab's Law further work: by"):
+        assert name in heard.text
+    for line in ("oak 2 fixed", "oak 2 told her"):
+        await admin.say(line)
+    heard = await admin.say("close oak 2")
+    assert heard.title == "OAK-2 · Damp or mould · closed"
+    assert "Awaab's Law" not in heard.text
+    assert (await admin.say("reopen oak 2")).title.endswith("in progress")
+
+
 async def test_of_two_supervisors_the_later_one_is_told_what_changed_under_them(
     house: House, session: ClientSession, web_talk: WebTalk
 ) -> None:
