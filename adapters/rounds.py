@@ -8,13 +8,12 @@ nobody wants the afternoon's picture at three in the morning.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.telling import tell
-from bot.calendars import WorkingCalendar
 from bot.desk import Desk
 from bot.engine import Engine
+from bot.hours import Hours
 from bot.references import reference
 from bot.reply import Block, Button, Card, Notice, label
 from bot.skills import picture, tips
@@ -25,44 +24,18 @@ from storage.issues import Sight
 from storage.picture import pressing, promises_due
 from storage.store import Connection
 
-LATE = timedelta(minutes=90)
-SUMMARIES = ("16:30", "07:00")
-QUIET = {"quiet_from": "19:00", "quiet_to": "07:00"}
 ASK_FROM = time(8, 0)
 MANY = 200
 TIP_WAITS = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Hours:
-    """A contract's day: its own time now, and its settings."""
+class Contract:
+    """A contract with its hours."""
 
     id: int
     tenant_id: int
-    settings: dict[str, Any]
-    local: datetime
-
-    def is_quiet(self) -> bool:
-        """Whether nothing may be said now that nobody asked for."""
-        start, end = (
-            time.fromisoformat(self.settings.get(name) or usual)
-            for name, usual in zip(("quiet_from", "quiet_to"), QUIET, strict=True)
-        )
-        now = self.local.time()
-        quiet = start <= now or now < end if start > end else start <= now < end
-        return quiet or not WorkingCalendar(self.settings).is_working(self.local.date())
-
-    def summaries_due(self) -> list[str]:
-        """The summary times that have come within the last ninety minutes of a working day."""
-        if not WorkingCalendar(self.settings).is_working(self.local.date()):
-            return []
-        times = self.settings.get("summary_at") or SUMMARIES
-        due = []
-        for one in times:
-            at = datetime.combine(self.local.date(), time.fromisoformat(one), self.local.tzinfo)
-            if at <= self.local < at + LATE:
-                due.append(one[:5])
-        return due
+    hours: Hours
 
 
 class Rounds:
@@ -76,31 +49,37 @@ class Rounds:
         """Say what is due; the chats that something was put into."""
         now = self._clock()
         told: list[int | None] = []
-        for hours in self._every(connection, now):
-            for at in hours.summaries_due():
-                if occasions.first(connection, hours.tenant_id, f"summary:{hours.id}:{hours.local.date()}:{at}", now):
-                    told += self._summaries(connection, hours, at, now)
-            if not hours.is_quiet():
-                told += self._clocks(connection, hours, now)
+        for contract in self._every(connection, now):
+            for at in contract.hours.summaries_due():
+                name = f"summary:{contract.id}:{contract.hours.local.date()}:{at}"
+                if occasions.first(connection, contract.tenant_id, name, now):
+                    told += self._summaries(connection, contract, at, now)
+            if not contract.hours.is_quiet():
+                told += self._clocks(connection, contract, now)
         told += self._promises(connection, now)
         told += self._tips(connection, now)
         return [one for one in told if one is not None]
 
-    def _every(self, connection: Connection, now: datetime) -> Iterable[Hours]:
+    def _every(self, connection: Connection, now: datetime) -> Iterable[Contract]:
         for identity, tenant_id, settings, zone in roster.every_contract(connection):
-            yield Hours(identity, tenant_id, settings or {}, now.astimezone(ZoneInfo(zone)))
+            yield Contract(identity, tenant_id, Hours(settings or {}, now.astimezone(ZoneInfo(zone))))
 
-    def _supervisors(self, connection: Connection, hours: Hours) -> list[int]:
-        members = roster.members(connection, hours.tenant_id, {hours.id})
+    def _supervisors(self, connection: Connection, contract: Contract) -> list[int]:
+        members = roster.members(connection, contract.tenant_id, {contract.id})
         return [one.id for one in members if "supervisor" in one.roles]
 
-    def _summaries(self, connection: Connection, hours: Hours, at: str, now: datetime) -> list[int | None]:
+    def _summaries(self, connection: Connection, contract: Contract, at: str, now: datetime) -> list[int | None]:
         told = []
-        for person in self._supervisors(connection, hours):
-            if desk := self._desk(connection, hours.tenant_id, person, now):
+        for person in self._supervisors(connection, contract):
+            if desk := self._desk(connection, contract.tenant_id, person, now):
                 card = picture.summary(desk, ()).card
                 told.append(
-                    tell(connection, hours.tenant_id, Notice(person, f"sum-{hours.local:%y%m%d}-{at}", card, "summary"), now)
+                    tell(
+                        connection,
+                        contract.tenant_id,
+                        Notice(person, f"sum-{contract.hours.local:%y%m%d}-{at}", card, "summary"),
+                        now,
+                    )
                 )
         return told
 
@@ -114,26 +93,26 @@ class Rounds:
         engine = self._engine
         return Desk(engine.pack, engine.phrases, engine.reader, engine.reporter, turn, known, now, connection)
 
-    def _clocks(self, connection: Connection, hours: Hours, now: datetime) -> list[int | None]:
+    def _clocks(self, connection: Connection, contract: Contract, now: datetime) -> list[int | None]:
         """Whoever supervises, and whose issue it is, hears once of a clock that ends within a day."""
         say = self._engine.phrases
-        sight = Sight(hours.tenant_id, 0, frozenset({hours.id}), restricted=True)
+        sight = Sight(contract.tenant_id, 0, frozenset({contract.id}), restricted=True)
         told = []
         for one in pressing(connection, sight, now + timedelta(hours=24), MANY):
-            if not one.clock or not occasions.first(connection, hours.tenant_id, f"clock:{one.issue.id}:{one.clock}", now):
+            if not one.clock or not occasions.first(connection, contract.tenant_id, f"clock:{one.issue.id}:{one.clock}", now):
                 continue
             ref = reference(one.issue.number)
             name = next((clock.name for clock in self._engine.pack.clocks if clock.id == one.clock), one.clock)
-            due = f"{one.due_at.astimezone(hours.local.tzinfo):%a %d %b %H:%M}"
+            due = f"{one.due_at.astimezone(contract.hours.local.tzinfo):%a %d %b %H:%M}"
             card = Card(
                 say("remind.clock_title", ref=ref),
                 (Block("say", say("remind.clock", name=name, due=due)), Block("quote", one.issue.text)),
                 (Button(label(say("button.show_issue", ref=ref)), f"issue {ref}"),),
             )
-            whom = dict.fromkeys((*self._supervisors(connection, hours), *([one.issue.owner_id] if one.issue.owner_id else [])))
-            told += [
-                tell(connection, hours.tenant_id, Notice(who, f"clk-{one.issue.id}", card, f"issue {ref}"), now) for who in whom
-            ]
+            owner = [one.issue.owner_id] if one.issue.owner_id else []
+            for who in dict.fromkeys((*self._supervisors(connection, contract), *owner)):
+                notice = Notice(who, f"clk-{one.issue.id}", card, f"issue {ref}")
+                told.append(tell(connection, contract.tenant_id, notice, now))
         return told
 
     def _promises(self, connection: Connection, now: datetime) -> list[int | None]:
@@ -174,7 +153,7 @@ class Rounds:
                 desk = self._desk(connection, tip.tenant_id, person, now)
                 if desk is None or over:
                     tips_store.reached(connection, tip, person, "not reached", now)
-                elif not self._is_quiet(desk, now):
+                elif not Hours.of(desk.person, now).is_quiet():
                     notice = Notice(person, f"tip-{tip.id}", tips.card_of(desk, tip), "tip")
                     told.append(tell(connection, tip.tenant_id, notice, now))
                     tips_store.reached(connection, tip, person, "sent", now)
@@ -182,14 +161,8 @@ class Rounds:
                 tips_store.change(connection, tip, {"state": "sent"})
         return told
 
-    def _is_quiet(self, desk: Desk, now: datetime) -> bool:
-        own = desk.person.contract
-        zone = ZoneInfo(own.timezone if own else desk.person.timezone)
-        return Hours(0, 0, (own.settings if own else None) or {}, now.astimezone(zone)).is_quiet()
-
     def _may_ask(self, desk: Desk, due_at: datetime, now: datetime) -> bool:
         """From eight in the morning of the day it is due, outside quiet hours."""
-        own = desk.person.contract
-        zone = ZoneInfo(own.timezone if own else desk.person.timezone)
-        local, due = now.astimezone(zone), due_at.astimezone(zone)
-        return local.date() >= due.date() and local.time() >= ASK_FROM and not self._is_quiet(desk, now)
+        hours = Hours.of(desk.person, now)
+        due = due_at.astimezone(hours.local.tzinfo)
+        return hours.local.date() >= due.date() and hours.local.time() >= ASK_FROM and not hours.is_quiet()

@@ -19,6 +19,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "see restricted issues": frozenset({"supervisor", "admin"}),
     "follow issues": frozenset({"rlo", "supervisor", "admin"}),
     "send tips": frozenset({"trainer", "admin"}),
+    "ask for a check": frozenset({"supervisor", "admin"}),
     "see summaries": frozenset({"supervisor", "admin"}),
     "see visit figures": frozenset({"supervisor", "trainer", "admin"}),
     "see people": frozenset({"supervisor", "trainer", "admin"}),

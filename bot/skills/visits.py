@@ -10,14 +10,15 @@ from datetime import timedelta
 
 from bot.checklists import asked_of, own_checklists
 from bot.desk import Desk
+from bot.hours import Hours
 from bot.permissions import may, reach
-from bot.reply import Block, Button, Card
+from bot.reply import Block, Button, Card, Notice
 from bot.skills import issues
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.visit_words import Start, read_answers, read_start
 from content import Checklist, Item
-from storage import visits
+from storage import roster, visits
 from storage.visits import VisitRecord
 
 HOURS = 8
@@ -308,6 +309,25 @@ def log_no(desk: Desk, args: tuple[str, ...]) -> Answer:
     return issues.from_visit(desk, code, desk.say("visit.logged", item=item.short, ask=item.ask), found.place)
 
 
+def nudge(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`nudge P12 14 Elm Court`: a supervisor asks somebody for a check at a job, outside their quiet hours."""
+    if not may(desk.person.roles, "ask for a check"):
+        return refused(desk, "ask for a check")
+    who = int(args[0].upper().removeprefix("P"))
+    if all(one.id != who for one in roster.members(desk.records, desk.person.tenant_id, reach(desk.person).contracts)):
+        return _nothing(desk, desk.say("issue.no_person", code=f"P{who}"))
+    if Hours.of(desk.person, desk.now).is_quiet():
+        return _nothing(desk, desk.say("visit.quiet"))
+    place = " ".join(args[1:])
+    card = Card(
+        desk.say("visit.asked_title"),
+        (Block("say", desk.say("visit.asked", place=place) if place else desk.say("visit.asked_bare")),),
+        (desk.button("visit", f"visit {place}".strip(), style="primary"),),
+    )
+    desk.notices.append(Notice(who, f"ask-{desk.today:%m%d}", card, "checklists"))
+    return _nothing(desk, desk.say("visit.asked_done", code=f"P{who}"))
+
+
 def coverage(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`checks`: how many visits had a check this week, by team and by item; nobody's name."""
     if not may(desk.person.roles, "see visit figures"):
@@ -351,4 +371,5 @@ VERBS: Verbs = {
     "checklists": lists,
     "checks": coverage,
     "logvisit": log_no,
+    "nudge": nudge,
 }

@@ -10,6 +10,7 @@ _TAKE = re.compile(rf"(?i)^(?:remove|revoke|take) {ROLE} (?:from|off) {_CODE}$")
 _SET = re.compile(
     r"(?i)^set (?:the )?(landlord|emergency|safeguarding|adult age|complaint route)(?: lead)?(?: number| phone)?(?: to)? (.+)$"
 )
+_NUDGE = re.compile(rf"(?i)^(?:ask|nudge) {_CODE} (?:for|to do) an? (?:visit )?check(?: (?:at|for) (.+))?$")
 _TEAM = re.compile(r"(?i)^team (\d{1,9})$")
 _TIME = r"(\d{1,2}(?:[:.]\d\d)?)"
 _TIMES = re.compile(rf"(?i)^set (quiet|working) hours (?:to |from )*{_TIME} (?:to|until|-) {_TIME}$")
@@ -40,6 +41,8 @@ def read_office(text: str) -> tuple[str, tuple[str, ...]] | None:
         return "set", longer
     if found := _SET.match(line):
         return "set", (SETTINGS[found[1].lower()], found[2])
+    if found := _NUDGE.match(line):
+        return "nudge", (f"P{found[1]}", *(found[2] or "").split())
     if found := _TEAM.match(line):
         return "team", (found[1],)
     return None

@@ -146,3 +146,15 @@ async def test_three_alike_at_one_block_in_two_days_are_told_to_the_supervisor_o
     assert heard.title == "Three alike in two days"
     assert "No heat or hot water: 3 at elm court" in heard.text
     await supervisor.silence()
+
+
+async def test_a_supervisor_asks_for_a_check_and_quiet_hours_hold(clock: Clock, crew: tuple[WebTalk, WebTalk]) -> None:
+    operative, supervisor = crew
+    code = (await operative.say("who am i")).title.split()[-1]
+    assert "a supervisor" in (await operative.say(f"ask {code} for a check at 14 Elm Court")).text
+    assert f"{code} has been asked" in (await supervisor.say(f"ask {code} for a check at 14 Elm Court")).text
+    heard = await operative.hear()
+    assert "visit check at 14 Elm Court" in heard.text
+    assert (await operative.tap("Start a check")).title == "Before you knock · 14 Elm Court · 1/5"
+    clock.move(hours=12)
+    assert "quiet time" in (await supervisor.say(f"nudge {code} for a check")).text
