@@ -1,5 +1,9 @@
 """Everything that is kept, and the only place that knows SQL.
 
-Tables are sqlmodel classes (`tables`), repositories are plain functions that take an open connection, and `store.Store`
-runs such a function in one transaction. Nothing here knows what a Slack event, a standard or a skill is.
+Tables are sqlmodel classes (`tables`, `work_tables`), repositories are plain functions that take an open connection, and
+`store.Store` runs such a function in one transaction. Nothing here knows what a Slack event, a standard or a skill is.
 """
+
+from storage import work_tables
+
+__all__ = ["work_tables"]  # whoever asks for the tables gets them all

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or
 
 from storage.photos import photos
 from storage.store import insert_once
-from storage.tables import Issue, IssueClock, IssueEvent, Promise, table
+from storage.tables import table
+from storage.work_tables import Issue, IssueClock, IssueEvent, Promise
 
 issues, clocks, events, promises = table(Issue), table(IssueClock), table(IssueEvent), table(Promise)
 OPEN = ("new", "acknowledged", "with landlord", "in progress", "waiting access", "fixed", "resident told")

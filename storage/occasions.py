@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from storage.store import insert_once
-from storage.tables import Occasion, table
+from storage.tables import table
+from storage.work_tables import Occasion
 
 occasions = table(Occasion)
 KEEP_DAYS = 40

@@ -1,4 +1,4 @@
-"""The tables, as sqlmodel classes.
+"""The tables, as sqlmodel classes; those of visits, issues and tips are in `storage.work_tables`.
 
 Every table but `tenant` and `install_state` has a `tenant_id`: a row
 belongs to one Slack workspace, one Teams tenant or the playground.
@@ -24,7 +24,8 @@ SQLModel.metadata.naming_convention = {
 metadata: MetaData = SQLModel.metadata
 
 
-def _json(*, nullable: bool = False) -> Any:
+def json_column(*, nullable: bool = False) -> Any:
+    """A column of plain data, written whole."""
     return Field(sa_column=Column(JSON(none_as_null=True), nullable=nullable))
 
 
@@ -51,7 +52,7 @@ class Contract(SQLModel, table=True):
     safeguarding_phone: str = Field(default="", max_length=40)
     adult_age: int = 18
     timezone: str = Field(default="Europe/London", max_length=64)
-    settings: dict[str, Any] | None = _json(nullable=True)
+    settings: dict[str, Any] | None = json_column(nullable=True)
 
 
 class Team(SQLModel, table=True):
@@ -97,7 +98,7 @@ class Conversation(SQLModel, table=True):
     external_key: str = Field(max_length=255)
     created_at: datetime
     blocked_reason: str | None = Field(default=None, max_length=80)
-    address: dict[str, Any] | None = _json(nullable=True)
+    address: dict[str, Any] | None = json_column(nullable=True)
 
 
 class Dialogue(SQLModel, table=True):
@@ -106,7 +107,7 @@ class Dialogue(SQLModel, table=True):
     conversation_id: int = Field(foreign_key="conversation.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.id", index=True)
-    state: dict[str, Any] = _json()
+    state: dict[str, Any] = json_column()
     updated_at: datetime
 
 
@@ -118,7 +119,7 @@ class Card(SQLModel, table=True):
     conversation_id: int = Field(foreign_key="conversation.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     revision: int = 1
-    view: dict[str, Any] = _json()
+    view: dict[str, Any] = json_column()
     message_id: str | None = Field(default=None, max_length=255)
     created_at: datetime
 
@@ -144,7 +145,7 @@ class Inbox(SQLModel, table=True):
     semantic_key: str | None = Field(default=None, max_length=255)
     echo_key: str | None = Field(default=None, max_length=64)
     deliveries: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
-    turn: dict[str, Any] | None = _json(nullable=True)
+    turn: dict[str, Any] | None = json_column(nullable=True)
     received_at: datetime
     state: str = Field(default="new", max_length=12)
     attempts: int = 0
@@ -165,8 +166,8 @@ class Outbox(SQLModel, table=True):
     conversation_id: int = Field(foreign_key="conversation.id")
     card_id: str | None = Field(default=None, max_length=24)
     action: str = Field(max_length=8)
-    address: dict[str, Any] = _json()
-    content: dict[str, Any] = _json()
+    address: dict[str, Any] = json_column()
+    content: dict[str, Any] = json_column()
     urgent: bool = False
     state: str = Field(default="pending", max_length=12)
     attempts: int = 0
@@ -233,174 +234,6 @@ class Question(SQLModel, table=True):
     kind: str = Field(max_length=16)
     asked_at: datetime
     state: str = Field(default="open", max_length=12)
-
-
-class Visit(SQLModel, table=True):
-    """One run of a checklist. No name and no reason that names anybody; the place as it was typed, where it was."""
-
-    __table_args__ = (
-        Index("ix_visit_tenant_id_person_id", "tenant_id", "person_id"),
-        Index("ix_visit_tenant_id_started_at", "tenant_id", "started_at"),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id")
-    person_id: int = Field(foreign_key="person.id")
-    team_id: int | None = Field(default=None, foreign_key="team.id")
-    checklist: str = Field(max_length=32)
-    version: str = Field(max_length=16)
-    items: list[str] = _json()
-    answers: dict[str, Any] = _json()
-    versions: dict[str, Any] = _json()
-    place: str | None = Field(default=None, max_length=120)
-    state: str = Field(default="open", max_length=12)
-    started_at: datetime
-    finished_at: datetime | None = None
-
-
-class Issue(SQLModel, table=True):
-    """Something that was raised on site. `number` counts within the tenant and makes the spoken reference.
-
-    `unit_key` and `block_key` are the place made comparable: the flat's or house's number, and the rest.
-    """
-
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "number"),
-        Index("ix_issue_tenant_id_person_id_state", "tenant_id", "person_id", "state"),
-        Index("ix_issue_tenant_id_contract_id_state_due_at", "tenant_id", "contract_id", "state", "due_at"),
-        Index("ix_issue_tenant_id_block_key_logged_at", "tenant_id", "block_key", "logged_at"),
-        Index("ix_issue_owner_id_state", "owner_id", "state"),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id")
-    number: int
-    contract_id: int | None = Field(default=None, foreign_key="contract.id")
-    team_id: int | None = Field(default=None, foreign_key="team.id")
-    person_id: int = Field(foreign_key="person.id")
-    owner_id: int | None = Field(default=None, foreign_key="person.id")
-    category: str = Field(max_length=32)
-    priority: str = Field(max_length=8)
-    place: str | None = Field(default=None, max_length=120)
-    postcode: str | None = Field(default=None, max_length=10)
-    room: str | None = Field(default=None, max_length=40)
-    unit_key: str | None = Field(default=None, max_length=24)
-    block_key: str | None = Field(default=None, max_length=100)
-    text: str = Field(sa_column=Column(Text, nullable=False))
-    complaint: str = Field(default="", max_length=12)
-    state: str = Field(default="new", max_length=16)
-    restricted: bool = False
-    merged_into: int | None = Field(default=None, foreign_key="issue.id")
-    standard: str = Field(default="", max_length=48)
-    logged_at: datetime
-    changed_at: datetime
-    due_at: datetime | None = None
-    told_at: datetime | None = None
-    revision: int = 1
-
-
-class IssueClock(SQLModel, table=True):
-    """A clock that runs on an issue, or ran: met, or not."""
-
-    __tablename__ = "issue_clock"
-    __table_args__ = (
-        UniqueConstraint("issue_id", "clock"),
-        Index("ix_issue_clock_tenant_id_met_at_due_at", "tenant_id", "met_at", "due_at"),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id")
-    issue_id: int = Field(foreign_key="issue.id")
-    clock: str = Field(max_length=32)
-    started_at: datetime
-    due_at: datetime
-    met_at: datetime | None = None
-
-
-class IssueEvent(SQLModel, table=True):
-    """What happened to an issue: logged, moved, assigned, said. Without private parts."""
-
-    __tablename__ = "issue_event"
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id")
-    issue_id: int = Field(foreign_key="issue.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id")
-    at: datetime
-    kind: str = Field(max_length=24)
-    detail: str = Field(default="", max_length=280)
-
-
-class Promise(SQLModel, table=True):
-    """What a resident was told would happen, and by when."""
-
-    __table_args__ = (Index("ix_promise_tenant_id_person_id_state", "tenant_id", "person_id", "state"),)
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id")
-    issue_id: int = Field(foreign_key="issue.id", index=True)
-    person_id: int = Field(foreign_key="person.id")
-    text: str = Field(max_length=160)
-    due_at: datetime
-    state: str = Field(default="open", max_length=8)
-    asked_at: datetime | None = None
-
-
-class Occasion(SQLModel, table=True):
-    """Something that happens once: a summary at its time, a reminder. Whoever writes the row does it."""
-
-    tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
-    name: str = Field(max_length=120, primary_key=True)
-    at: datetime = Field(index=True)
-
-
-class Tip(SQLModel, table=True):
-    """A tip that a trainer sends: on a standard, or in their own words; to whom, when."""
-
-    __table_args__ = (Index("ix_tip_state_due_at", "state", "due_at"),)
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id", index=True)
-    author_id: int = Field(foreign_key="person.id")
-    contract_id: int | None = Field(default=None, foreign_key="contract.id")
-    standard: str = Field(default="", max_length=32)
-    text: str = Field(default="", max_length=280)
-    audience: dict[str, Any] = _json()
-    state: str = Field(default="draft", max_length=12)
-    due_at: datetime | None = None
-    approved_by: int | None = Field(default=None, foreign_key="person.id")
-    created_at: datetime
-
-
-class TipReceipt(SQLModel, table=True):
-    """What became of a tip with one person: sent, answered, not reached."""
-
-    __tablename__ = "tip_receipt"
-    tip_id: int = Field(foreign_key="tip.id", primary_key=True)
-    person_id: int = Field(foreign_key="person.id", primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id", index=True)
-    state: str = Field(max_length=16)
-    tries: int = 0
-    right_first: bool | None = None
-    at: datetime
-
-
-class QuizAnswer(SQLModel, table=True):
-    """One answer to one quiz question; seen by the person and, counted, by trainers."""
-
-    __tablename__ = "quiz_answer"
-    __table_args__ = (Index("ix_quiz_answer_tenant_id_person_id", "tenant_id", "person_id"),)
-    id: int | None = Field(default=None, primary_key=True)
-    tenant_id: int = Field(foreign_key="tenant.id")
-    person_id: int = Field(foreign_key="person.id")
-    standard: str = Field(max_length=32)
-    item: str = Field(max_length=8)
-    right: bool
-    at: datetime
-
-
-class Taught(SQLModel, table=True):
-    """A question, without its small words, and the standard that a trainer gave it to; empty for none."""
-
-    tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
-    key: str = Field(max_length=200, primary_key=True)
-    standard: str = Field(default="", max_length=32)
-    person_id: int = Field(foreign_key="person.id")
-    at: datetime
 
 
 class Audit(SQLModel, table=True):

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from storage.store import insert_once
-from storage.tables import Taught, table
+from storage.tables import table
+from storage.work_tables import Taught
 
 taught = table(Taught)
 

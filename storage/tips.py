@@ -9,7 +9,8 @@ from sqlalchemy import Connection, case, func, insert, select, update
 
 from storage.people import people, roles, teams
 from storage.store import insert_once
-from storage.tables import QuizAnswer, Tip, TipReceipt, table
+from storage.tables import table
+from storage.work_tables import QuizAnswer, Tip, TipReceipt
 
 tips, receipts, answers = table(Tip), table(TipReceipt), table(QuizAnswer)
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from storage.people import people, teams
-from storage.tables import Visit, table
+from storage.tables import table
+from storage.work_tables import Visit
 
 visits = table(Visit)
 

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import ClientSession
 
 from adapters.wiring import House
-from storage.tables import Visit, table
+from storage.tables import table
+from storage.work_tables import Visit
 from tests.talk import Heard, WebTalk
 
 VISITS = int(os.environ.get("DOORSTEP_VISITS", "15"))

@@ -15,7 +15,8 @@ from adapters.wiring import House
 from content import Pack
 from storage.register import Row, every_issue
 from storage.store import Store
-from storage.tables import Issue, table
+from storage.tables import table
+from storage.work_tables import Issue
 from tests.talk import Talk, WebTalk
 
 
