@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from content.example_checks import examples_tell_apart
 from content.faults import Fault
 from content.loader import SHIPPED, Reader, lend, read_pack
 from content.located import Located
@@ -229,6 +230,7 @@ CHECKS: tuple[Check, ...] = (
     dates_in_order,
     everything_used,
     checklists_tell_apart,
+    examples_tell_apart,
 )
 
 

@@ -237,3 +237,14 @@ def test_syllables_and_reading_age_follow_the_known_measure() -> None:
     assert [syllables(word) for word in ("cat", "water", "resident", "asbestos", "make", "table")] == [1, 2, 3, 3, 1, 2]
     assert reading_age(["The cat sat on the mat."]) < 7
     assert reading_age(["Proportionate consideration regarding environmental sensitivities."]) > 20
+
+
+def test_an_example_that_stands_twice_or_for_two_is_a_fault(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "pack"))
+    with (folder / "examples" / "standards" / "CE1.txt").open("a", encoding="utf-8") as file:
+        file.write("\nRang once, and drove off!\n")
+    with (folder / "examples" / "cards" / "NONE.txt").open("a", encoding="utf-8") as file:
+        file.write("\ngas leak flat 3 getting everybody out now\n")
+    found = {fault.file: fault.what for fault in check_pack(folder, date(2026, 11, 24)) if "example" in fault.what}
+    assert "stands at examples/standards/CE1.txt:" in found["examples/standards/CE1.txt"]
+    assert "also stands for GAS" in found["examples/cards/NONE.txt"]
