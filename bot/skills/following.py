@@ -22,6 +22,7 @@ from bot.skills.issue_card import (
     plain,
     receipt,
     start_clocks,
+    twin_of,
     waits_for_investigation,
 )
 from bot.skills.people import refused
@@ -167,6 +168,8 @@ def choice(desk: Desk, args: tuple[str, ...]) -> Answer:
 def merge(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`merge OAK-27 ELM-3`: the first is the same thing as the second, which goes on."""
     first, second = (named(desk, ref, lock=True) for ref in args[:2])
+    if first and second is None and (twin := twin_of(desk, first)) and reference(twin.number) == args[1]:
+        second = twin  # somebody else's, offered when this one was logged
     if first is None or second is None or first.id == second.id:
         return plain(desk, desk.say("issue.unknown", ref=args[0]))
     if desk.person.id != first.person_id and not may(desk.person.roles, "follow issues"):
@@ -177,6 +180,8 @@ def merge(desk: Desk, args: tuple[str, ...]) -> Answer:
     issues.attach(desk.records, second, issues.photos_of(desk.records, first))
     changed = issues.change(desk.records, second, {}, desk.now)
     _tell_reporter(desk, changed)
+    if named(desk, reference(changed.number)) is None:
+        return plain(desk, desk.say("issue.merged_elsewhere", ref=reference(first.number), into=reference(changed.number)))
     return receipt(desk, changed, note=desk.say("issue.merged", ref=reference(first.number)))
 
 

@@ -32,11 +32,12 @@ NO_ACCESS = "AC-NOACC"
 
 
 def named(desk: Desk, ref: str, *, lock: bool = False) -> IssueRecord | None:
-    """The issue with this reference, if the person may see it; one that was merged leads to the one it went into."""
+    """The issue with this reference, if the person may see it; one that was merged leads to the one it went into,
+    where that may be seen too."""
     number = number_of(find_reference(ref) or ref.upper())
     found = issues.find(desk.records, sight(desk.person), number, lock=lock) if number is not None else None
     if found and found.merged_into:
-        return issues.by_id(desk.records, sight(desk.person), found.merged_into)
+        return issues.by_id(desk.records, sight(desk.person), found.merged_into) or found
     return found
 
 
@@ -63,7 +64,7 @@ def receipt(desk: Desk, issue: IssueRecord, *, fresh: bool = False, note: str | 
     facts += [desk.say("issue.photos", count=count)] if (count := len(issues.photos_of(desk.records, issue))) else []
     facts += [desk.say("promise.line", text=one.text, due=when(desk, one.due_at)) for one in _promises(desk, issue)]
     blocks += [Block("quote", issue.text), Block("points", items=tuple(facts))]
-    twin = _twin(desk, issue) if fresh else None
+    twin = twin_of(desk, issue) if fresh else None
     if twin:
         blocks.append(
             Block("note", desk.say("issue.twin", ref=reference(twin.number), when=spoken_date(desk.today_of(twin.logged_at))))
@@ -101,7 +102,7 @@ def waits_for_investigation(desk: Desk, issue: IssueRecord) -> bool:
     return SIGNIFICANT in dict(issues.running(desk.records, [issue.id]).get(issue.id, []))
 
 
-def _twin(desk: Desk, issue: IssueRecord) -> IssueRecord | None:
+def twin_of(desk: Desk, issue: IssueRecord) -> IssueRecord | None:
     """An open issue of the same kind at the same place, from the last two weeks."""
     unit, block = keys(issue.place)
     if not block:

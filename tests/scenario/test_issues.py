@@ -88,6 +88,22 @@ async def test_the_same_thing_again_is_noticed_and_merged_in_one_tap(talk: Talk)
     assert (await talk.say("zebra 2")).title.startswith("OAK-2")
 
 
+async def test_the_same_thing_that_a_colleague_logged_is_merged_without_showing_theirs(
+    house: House, session: ClientSession, web_talk: WebTalk
+) -> None:
+    await web_talk.say("log damp flat 12 Orchard Court, big patch by the cot")
+    colleague = _as(house, session, "trainer")
+    heard = await colleague.say("log mould flat 12 orchard crt")
+    assert "This looks like OAK-2" in heard.text
+    heard = await colleague.tap("Same thing")
+    assert "ZEBRA-2 is the same thing as OAK-2" in heard.text
+    assert "cot" not in heard.text
+    assert "isn't yours to see" in (await colleague.say("oak 2")).text
+    assert (await colleague.say("zebra 2")).title.startswith("ZEBRA-2")
+    assert (await web_talk.hear()).title == "OAK-2 is now new"
+    assert "merge ZEBRA-2" in (await web_talk.say("story oak 2")).text
+
+
 async def test_a_promise_is_kept_and_settled(talk: Talk) -> None:
     await talk.say("log gutter down 14 Elm Court")
     heard = await talk.say("told her back thursday 10")
