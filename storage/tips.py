@@ -62,9 +62,9 @@ def latest(connection: Connection, tenant_id: int, contract_ids: Collection[int]
 
 
 def due(connection: Connection, now: datetime) -> list[TipRecord]:
-    """Tips whose time has come and that aren't done."""
+    """Tips whose time has come and that aren't done, locked; one that another worker has is left to it."""
     wanted = select(*_COLUMNS).where(tips.c.state.in_(("scheduled", "sending")), tips.c.due_at <= now).order_by(tips.c.id)
-    return [TipRecord(*row) for row in connection.execute(wanted.limit(50))]
+    return [TipRecord(*row) for row in connection.execute(wanted.limit(50).with_for_update(skip_locked=True))]
 
 
 def audience(connection: Connection, tip: TipRecord) -> list[int]:
