@@ -1,5 +1,6 @@
 """Who somebody is, what they may do, and whose numbers they see, in a person's words."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,21 +9,30 @@ import pytest
 
 from adapters.wiring import House
 from bot.contract import ContractFile
+from bot.permissions import MAY, ROLES, may
 from storage import audit, people, roster
 from tests.conftest import Clock
 from tests.fakes.slack import FakeSlack, SlackClient
-from tests.talk import SlackTalk
+from tests.fakes.teams import TENANT, FakeTeams, TeamsClient
+from tests.talk import Heard, SlackTalk, Talk, TeamsTalk
+
+TENANTS = {"slack": "T1", "teams": TENANT}
+
+
+@pytest.fixture(params=TENANTS)
+def platform(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-async def north(house: House, clock: Clock) -> dict[str, Any]:
-    """A contract with two teams in the workspace T1."""
+async def north(house: House, clock: Clock, platform: str) -> dict[str, Any]:
+    """A contract with two teams in the platform's workspace or tenant."""
     wanted = ContractFile(
         name="North", landlord="North Homes", emergency_phone="01632 960 123", safeguarding_phone="01632 960 124", adult_age=16
     )
 
     def make(connection: Any) -> dict[str, Any]:
-        tenant = people.tenant_id(connection, "slack", "T1", clock())
+        tenant = people.tenant_id(connection, platform, TENANTS[platform], clock())
         contract = roster.put_contract(connection, tenant, wanted.name, wanted.columns(), wanted.settings(), clock())
         teams = [
             roster.put_team(connection, tenant, contract, name, channel) for name, channel in (("Gas", "C7"), ("Roofs", None))
@@ -33,18 +43,25 @@ async def north(house: House, clock: Clock) -> dict[str, Any]:
 
 
 @pytest.fixture
-def person(slack: FakeSlack, client: SlackClient, clock: Clock) -> Callable[[str], SlackTalk]:
-    return lambda user: SlackTalk(slack, client, lambda: clock.move(seconds=3), user)
+def person(
+    platform: str, slack: FakeSlack, client: SlackClient, teams: FakeTeams, teams_client: TeamsClient, clock: Clock
+) -> Callable[[str], Talk]:
+    def make(user: str) -> Talk:
+        def tick() -> None:
+            clock.move(seconds=3)
+
+        return SlackTalk(slack, client, tick, user) if platform == "slack" else TeamsTalk(teams, teams_client, tick, user)
+
+    return make
 
 
-async def become(house: House, talk: SlackTalk, *wanted: str) -> int:
+async def become(house: House, north: dict[str, Any], talk: Talk, *wanted: str) -> int:
     """Give the person roles, as the operator does; their number."""
     code = int((await talk.say("who am i")).title.removeprefix("You are P"))
 
     def work(connection: Any) -> None:
-        tenant = people.tenant_id(connection, "slack", "T1", house.clock())
         for role in wanted:
-            roster.grant(connection, tenant, code, role, None, house.clock())
+            roster.grant(connection, north["tenant"], code, role, None, house.clock())
 
     await house.store.run(work)
     return code
@@ -61,6 +78,7 @@ async def test_somebody_new_is_an_operative_and_picks_a_team_in_one_tap(north: A
     assert "Team: Gas, North" in me.text
 
 
+@pytest.mark.parametrize("platform", ["slack"], indirect=True)
 async def test_a_channel_places_people_in_its_team(north: Any, slack: FakeSlack, client: SlackClient, person: Any) -> None:
     await client.send_event(client.mention("RR4", "U5", "C7"))
     await slack.next()
@@ -80,7 +98,7 @@ async def test_safety_cards_show_the_contracts_own_numbers(north: Any, person: A
 
 async def test_an_admin_gives_and_takes_roles_and_the_audit_says_so(north: Any, person: Any, house: House) -> None:
     ann, bob = person("U1"), person("U2")
-    await become(house, ann, "admin")
+    await become(house, north, ann, "admin")
     code = (await bob.say("who am i")).title.removeprefix("You are ")
     assert f"{code} is now supervisor" in (await ann.say(f"make {code} a supervisor")).text
     assert "supervisor" in (await bob.say("who am i")).text
@@ -92,7 +110,7 @@ async def test_an_admin_gives_and_takes_roles_and_the_audit_says_so(north: Any, 
 
 async def test_the_last_admin_stays(north: Any, person: Any, house: House) -> None:
     ann = person("U1")
-    code = await become(house, ann, "admin")
+    code = await become(house, north, ann, "admin")
     assert "nobody in charge" in (await ann.say(f"remove admin from P{code}")).text
 
 
@@ -118,7 +136,7 @@ async def test_a_supervisor_sees_their_own_contracts_people_and_nobody_else(
     await bob.say(f"team {north['teams'][1]}")
     await cat.say(f"team {drains}")
     codes = [(await one.say("who am i")).title.removeprefix("You are ") for one in (ann, bob, cat)]
-    await become(house, ann, "supervisor")
+    await become(house, north, ann, "supervisor")
     seen = await ann.say("people")
     assert f"{codes[0]} ·" in seen.text
     assert f"{codes[1]} ·" in seen.text
@@ -128,7 +146,7 @@ async def test_a_supervisor_sees_their_own_contracts_people_and_nobody_else(
 async def test_a_supervisor_changes_a_setting_and_a_wrong_one_is_explained(north: Any, person: Any, house: House) -> None:
     ann = person("U1")
     await ann.say(f"team {north['teams'][0]}")
-    await become(house, ann, "supervisor")
+    await become(house, north, ann, "supervisor")
     assert "Changed for everybody on North" in (await ann.say("set emergency number 01632 960 999")).text
     assert "01632 960 999" in (await ann.say("contract")).text
     assert "between 16 and 21" in (await ann.say("set adult age 99")).text
@@ -156,7 +174,7 @@ async def test_a_supervisor_changes_a_setting_and_a_wrong_one_is_explained(north
 async def test_every_setting_can_be_changed_in_chat(north: Any, person: Any, house: House, line: str, shown: str) -> None:
     ann = person("U1")
     await ann.say(f"team {north['teams'][0]}")
-    await become(house, ann, "supervisor")
+    await become(house, north, ann, "supervisor")
     assert "Changed for everybody on North" in (await ann.say(line)).text
     assert shown in (await ann.say("contract")).text
 
@@ -164,7 +182,7 @@ async def test_every_setting_can_be_changed_in_chat(north: Any, person: Any, hou
 async def test_a_day_off_is_added_in_chat(north: Any, person: Any, house: House, clock: Clock) -> None:
     ann = person("U1")
     await ann.say(f"team {north['teams'][0]}")
-    await become(house, ann, "supervisor")
+    await become(house, north, ann, "supervisor")
     tomorrow = clock().date() + timedelta(days=1)
     while tomorrow.weekday() > 4:
         tomorrow += timedelta(days=1)
@@ -185,5 +203,45 @@ async def test_a_day_off_is_added_in_chat(north: Any, person: Any, house: House,
 async def test_a_setting_that_cannot_be_is_explained(north: Any, person: Any, house: House, line: str, why: str) -> None:
     ann = person("U1")
     await ann.say(f"team {north['teams'][0]}")
-    await become(house, ann, "supervisor")
+    await become(house, north, ann, "supervisor")
     assert why in (await ann.say(line)).text
+
+
+ASKED = {
+    "see open questions": "questions",
+    "see stuck messages": "letters",
+    "see issues": "status {other}",
+    "see restricted issues": "status {conduct}",
+    "follow issues": "assign {other} to me",
+    "send tips": "tip RR4",
+    "ask for a check": "ask {code} for a check at 14 Elm Court",
+    "see summaries": "summary",
+    "see visit figures": "checks",
+    "see people": "people",
+    "give roles": "make {code} an rlo",
+    "change the contract": "set adult age 18",
+    "see the audit": "audit",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_each_permission_is_for_its_roles_and_nobody_else(north: Any, person: Any, house: House, role: str) -> None:
+    """Whoever may not is told who can, or, for somebody else's issue, that there is none."""
+    assert set(ASKED) == set(MAY)
+    ann, me = person("U1"), person("U2")
+    for one in (ann, me):
+        await one.say(f"team {north['teams'][0]}")
+    code = (await ann.say("who am i")).title.removeprefix("You are ")
+    other = _reference(await ann.say("log loose door handle at 9 Elm Court"))
+    conduct = _reference(await ann.say("log our plasterer was rude and swore at the lady at 12 Elm Court"))
+    await become(house, north, me, role)
+    for act, line in ASKED.items():
+        heard = await me.say(line.format(code=code, other=other, conduct=conduct))
+        told = "That's for a" in heard.text or "isn't yours to see" in heard.text
+        assert told is not may({"operative", role}, act), (act, heard.text)
+
+
+def _reference(receipt: Heard) -> str:
+    found = re.search(r"[A-Z]{3,9}-\d+", receipt.text)
+    assert found, receipt.text
+    return found[0]

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.permissions import MAY, ROLES, may, reach, who_can
-from storage import audit, cards, people, photos, questions, roster
+from bot.permissions import MAY, ROLES, may, reach, sight, who_can
+from storage import audit, cards, issues, people, photos, picture, questions, roster, tips, visits
+from storage.issues import Filter, IssueRecord
 from storage.people import ContractRecord, PersonRecord, Place
 from storage.photos import PhotoRecord
 from storage.store import Connection, Store
@@ -22,6 +23,9 @@ class World:
         self.people: list[PersonRecord] = []
         self.owner: dict[str, int] = {}
         self.contract_of: dict[int, int | None] = {}
+        self.issues: list[IssueRecord] = []
+        self.tips: dict[int, tips.TipRecord] = {}
+        self.visits: dict[int, int] = {}
         for name in range(chance.randint(2, 4)):
             tenant = people.tenant_id(connection, "slack", f"T{number}-{name}", NOW)
             teams = []
@@ -49,13 +53,52 @@ class World:
         question = questions.keep(connection, person, f"question of {place.person_id}", "asked", NOW)
         self.owner |= {card: tenant, photo: tenant, f"question {question}": tenant}
         people.note_address(connection, place.conversation_id, {"channel": user})
+        self._work(connection, chance, person)
+
+    def _work(self, connection: Connection, chance: random.Random, person: PersonRecord) -> None:
+        raised = {
+            "tenant_id": person.tenant_id,
+            "contract_id": self.contract_of[person.id],
+            "person_id": person.id,
+            "category": "HZ-DAMP",
+            "priority": "P2",
+            "text": "x",
+            "complaint": "",
+            "restricted": chance.random() < 0.4,
+            "standard": "",
+        }
+        self.issues.append(issues.log(connection, raised, NOW))
+        tip = {
+            "tenant_id": person.tenant_id,
+            "author_id": person.id,
+            "contract_id": self.contract_of[person.id],
+            "standard": "RR4",
+            "text": "x",
+            "audience": {},
+        }
+        made = tips.change(connection, tips.make(connection, tip, NOW), {"state": "sent"})
+        self.tips[made.id] = made
+        where = {"tenant_id": person.tenant_id, "person_id": person.id, "versions": {}, "place": None, "now": NOW}
+        self.visits[person.id] = visits.start(connection, checklist="before", version="1", items=["a"], **where).id
+
+    def visible(self, me: PersonRecord, issue: IssueRecord) -> bool:
+        """Whether somebody may see an issue, said again in plain words."""
+        if issue.tenant_id != me.tenant_id:
+            return False
+        if issue.person_id == me.id:
+            return True
+        if issue.restricted and not {"supervisor", "admin"} & set(me.roles):
+            return False
+        mine = self.contract_of[me.id]
+        near = mine is not None and issue.contract_id == mine and bool({"rlo", "supervisor"} & set(me.roles))
+        return "admin" in me.roles or near
 
 
 def look(connection: Connection, world: World, me: PersonRecord, other: PersonRecord, chance: random.Random) -> None:
     """One person tries one thing, aimed at somebody anywhere."""
     mine = reach(me)
     same = other.tenant_id == me.tenant_id
-    match chance.randrange(9):
+    match chance.randrange(14):
         case 0:
             seen = roster.members(connection, mine.tenant_id, mine.contracts)
             for one in seen:
@@ -83,6 +126,28 @@ def look(connection: Connection, world: World, me: PersonRecord, other: PersonRe
         case 8:
             ids = {p.id for p in world.people if p.tenant_id == me.tenant_id}
             assert {entry.person_id for entry in audit.latest(connection, mine.tenant_id, limit=50)} <= ids | {None}
+        case 9:
+            issue = chance.choice(world.issues)
+            assert (issues.by_id(connection, sight(me), issue.id) is not None) == world.visible(me, issue)
+            found = issues.find(connection, sight(me), issue.number)
+            assert found is None or world.visible(me, found)
+        case 10:
+            shown = {issue.id for issue in issues.listed(connection, sight(me), Filter(), 999)}
+            assert shown == {issue.id for issue in world.issues if world.visible(me, issue)}
+            assert sum(picture.counts(connection, sight(me), NOW).open.values()) == len(shown)
+        case 11:
+            for tip in tips.latest(connection, mine.tenant_id, mine.contracts, 99):
+                assert tip.tenant_id == me.tenant_id
+                assert mine.contracts is None or tip.contract_id is None or tip.contract_id in mine.contracts
+        case 12:
+            tip = chance.choice(list(world.tips.values()))
+            assert (tips.find(connection, mine.tenant_id, tip.id) is not None) == (tip.tenant_id == me.tenant_id)
+            reached = {p.id for p in world.people if p.id in tips.audience(connection, tip)}
+            assert {world.contract_of[one] for one in reached} <= {tip.contract_id} or tip.contract_id is None
+            assert reached <= {p.id for p in world.people if p.tenant_id == tip.tenant_id}
+        case 13:
+            visit = world.visits[other.id]
+            assert (visits.find(connection, mine.tenant_id, me.id, visit) is not None) == (me.id == other.id)
 
 
 def _contracts(connection: Connection, tenant: int) -> set[int]:
