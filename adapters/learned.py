@@ -40,7 +40,7 @@ def head_of(pack: Pack, folder: Path, encoder: Path | None, spare: Path, *, teac
     wanted = fingerprint(pack)
     for path in places(folder, spare, wanted):
         try:
-            return Head.load(path, sense, pack.wordlist.slips, wanted)
+            return Head.load(path, sense, pack.wordlist, wanted)
         except NoHead:
             continue
     if not teach:

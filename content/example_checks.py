@@ -1,4 +1,4 @@
-"""What `doorstep content check` looks for in the example messages: a line given twice, or to two that exclude each other."""
+"""What `doorstep content check` looks for in the example messages: a line given twice, nearly or quite, or to two labels."""
 
 import re
 from collections.abc import Iterator
@@ -9,24 +9,37 @@ from content.faults import Fault
 from content.loader import Reader
 from content.pack import Pack
 
+_SMALL = frozenset(
+    "a an the is are was were be to of in on at for and or but with that this it its my our your i im we you he she they do does "
+    "did have has had so just".split()
+)
+TELLING = 3  # words that are left when the small ones are gone; with fewer, only the very same line is the same
 _KINDS = {"standards": "standards", "examples": "standards", "cards": "cards", "intents": "intents", "issues": "issues"}
 
 
 def examples_tell_apart(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:
-    """A line that stands twice teaches nothing more; one that stands under two labels teaches something wrong."""
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    """A line that stands twice, but for small words and order, teaches nothing more; under two labels it teaches a wrong thing."""
+    seen: dict[tuple[str, object], tuple[str, str]] = {}
     for path, number, line in _lines(reader.folder):
-        words = " ".join(re.findall(r"[a-z0-9]+", line.lower().replace("'", "").replace("’", "")))
-        file = str(path.relative_to(reader.folder))
+        words = _words(line)
         if not words:
             continue
-        label, where = seen.setdefault((_KINDS.get(path.parent.name, file), words), (path.stem, f"{file}:{number}"))
-        if where == f"{file}:{number}":
+        file = str(path.relative_to(reader.folder))
+        here = f"{file}:{number}"
+        label, where = seen.setdefault((_KINDS.get(path.parent.name, file), words), (path.stem, here))
+        if where == here:
             continue
         if label == path.stem:
-            yield Fault(file, number, f"This example stands at {where} already.", "take one of the two away.")
+            yield Fault(file, number, f"This example says no more than {where}.", "take one of the two away.")
         else:
             yield Fault(file, number, f"This example also stands for {label} ({where}).", "decide which of the two it is.")
+
+
+def _words(line: str) -> frozenset[str] | str:
+    """The line as it is compared: its telling words in any order, or all its words where few of them tell."""
+    words = re.findall(r"[a-z0-9]+", line.lower().replace("'", "").replace("’", ""))
+    telling = frozenset(word for word in words if word not in _SMALL)
+    return telling if len(telling) >= TELLING else " ".join(words)
 
 
 def _lines(folder: Path) -> Iterator[tuple[Path, int, str]]:

@@ -216,10 +216,11 @@ class About(Part):
 
 
 class Wordlist(Part):
-    """Words that mean the same, for the danger words; and common slips of the thumb with what was meant."""
+    """Words that mean the same, for the danger words; common slips with what was meant; words that nothing is mended into."""
 
     sets: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     slips: Mapping[str, str] = Field(default_factory=dict)
+    never_into: tuple[str, ...] = ()
 
 
 class Pack(Part):

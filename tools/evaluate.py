@@ -7,6 +7,7 @@ brief. A set of questions of your own is examined by `doorstep content test FILE
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
@@ -15,19 +16,22 @@ from bot.understanding.encoder import Encoder
 from bot.understanding.exam import share
 from bot.understanding.head import Head, Scores
 from bot.understanding.intent import intent_of
-from bot.understanding.learning import GROUPS, HARMLESS, NOT_COVERED, Lesson, softmax, unseen
+from bot.understanding.learning import GROUPS, HARMLESS, NOT_COVERED, Lesson, softmax, unseen, whole
+from bot.understanding.places import keys
 from bot.understanding.reader import PlainReader
 from bot.understanding.report import Reporter
 from bot.understanding.thresholds import cuts_of
 from bot.understanding.trained import TrainedEar, TrainedReader
 from content import Pack, load_pack
 
+REPORTS = Path(__file__).parent.parent / "tests" / "data" / "reports.tsv"
+
 
 class Unseen:
     """Stands in for a head: for each line, the scores of the heads that had not learned from its writer."""
 
     def __init__(self, lesson: Lesson, logits: np.ndarray, cuts: dict[str, float]) -> None:
-        self.classes, self.cuts = lesson.classes, cuts
+        self.classes, self.cuts, self.spelling = lesson.classes, cuts, lesson.spelling
         self._rows: dict[str, Scores] = {}
         for row, line in zip(lesson.rows, logits, strict=True):
             if not math.isnan(line[0]):
@@ -49,7 +53,8 @@ class Unseen:
 def main() -> None:
     """Print the figures."""
     pack = load_pack()
-    lesson = Lesson.of(pack, Encoder())
+    encoder = Encoder()
+    lesson = Lesson.of(pack, encoder)
     logits = unseen(lesson)
     cuts = cuts_of(lesson, logits)
     head: Head = Unseen(lesson, logits, cuts)  # type: ignore[assignment]
@@ -58,6 +63,7 @@ def main() -> None:
     _standards(pack, head, rows)
     _dangers(pack, head, rows)
     _others(pack, head, rows)
+    _reports(pack, whole(pack, lesson, encoder, cuts))
 
 
 def _standards(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
@@ -71,14 +77,14 @@ def _standards(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type
 
 
 def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
-    alarm, ear = Alarm(pack), TrainedEar(pack, head)
+    alarm, ear = Alarm(pack, head.spelling), TrainedEar(pack, head)
 
     def hear(text: str) -> Danger | None:
         return next(iter(ear.weigh(text, alarm.listen(text))), None)
 
     told = [(row.danger, hear(row.text)) for row in rows if row.intent == "emergency"]
     alike = [hear(row.text) for row in rows if row.danger == HARMLESS and row.topic is None and row.intent is None]
-    asked = [hear(row.text) for row in rows if row.intent == "ask"]
+    asked = [hear(row.text) for row in rows if row.intent == "ask" and row.danger == HARMLESS]
     _say("danger: card", (found is not None and found.strength == "card" for _, found in told))
     _say("danger: card or caution", (found is not None for _, found in told))
     _say("danger: the right one, where heard", (found.card.id == wanted for wanted, found in told if found))
@@ -96,6 +102,18 @@ def _others(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-ar
     reporter = Reporter(pack, head)
     reports = [(row.issue, reporter.read(row.text)) for row in rows if row.issue]
     _say("report: category", (found is not None and found.category.code == wanted for wanted, found in reports))
+
+
+def _reports(pack: Pack, head: Head) -> None:
+    """The reports of tests/data/reports.tsv, which are never learned from, read by the whole head."""
+    reporter = Reporter(pack, head)
+    lines = [line.split("\t") for line in REPORTS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    read = [(line, reporter.read(line[4])) for line in lines]
+    found = [(line, report) for line, report in read if report]
+    _say("set aside, category", (report.category.code == line[0] for line, report in found))
+    _say("set aside, Awaab's Law", (report.awaab == (line[1] == "yes") for line, report in found))
+    _say("set aside, complaint", (report.complaint == (line[2] == "yes") for line, report in found))
+    _say("set aside, place", (keys(report.where.place) == keys(line[3] or None) for line, report in found))
 
 
 def _say(name: str, hits: Iterable[bool]) -> None:

@@ -8,11 +8,11 @@ The lines are patterns over words; see `bot.understanding.patterns`.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.understanding.patterns import compile_lines, heard
+from bot.understanding.words import Slips
 from content import Pack, SafetyCard
 
 Strength = Literal["card", "caution"]
@@ -54,8 +54,8 @@ class _Ear:
 class Alarm:
     """All cards' words, ready to listen."""
 
-    def __init__(self, pack: Pack) -> None:
-        self._slips = pack.wordlist.slips
+    def __init__(self, pack: Pack, slips: Slips | None = None) -> None:
+        self._slips = slips or pack.wordlist.slips
         sets = pack.wordlist.sets
         self._ears = [
             _Ear(card, *(compile_lines(lines, sets) for lines in (card.danger, card.possible, card.unless)))
@@ -69,7 +69,7 @@ class Alarm:
         return sorted(found, key=lambda danger: (danger.strength != "card", danger.card.urgency))
 
 
-def is_over_or_asked(text: str, slips: Mapping[str, str]) -> bool:
+def is_over_or_asked(text: str, slips: Slips) -> bool:
     """Whether the text speaks of something settled, planned, taught or asked about as a rule, or denies it."""
     said = heard(text, slips)
     return any(form.search(said) for form in (_SETTLED, _LESSON, _QUESTION)) or " not " in said or " no " in said

@@ -12,10 +12,10 @@ class Ears:
     """Hears dangers with a pack's cards. The words alone are heard even where nothing was learned."""
 
     def __init__(self, pack: Pack, head: Head | None = None) -> None:
-        self.alarm = Alarm(pack)
+        self._slips = head.spelling if head else pack.wordlist.slips
+        self.alarm = Alarm(pack, self._slips)
         self.languages = Languages(pack)
         self._cards = pack.card_by_id
-        self._slips = pack.wordlist.slips
         self._trained = TrainedEar(pack, head) if head and head.classes["danger"] else None
         self._hunch = None if self._trained else Hunch(pack)
 

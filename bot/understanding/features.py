@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.words import stem, tokens
+from bot.understanding.words import Slips, stem, tokens
 
 BITS = 15
 BINS = 1 << BITS
@@ -55,7 +55,7 @@ def lexical(words: list[str]) -> tuple[dict[int, float], dict[int, float]]:
     return whole, parts
 
 
-def counted(text: str, slips: dict[str, str] | None = None) -> tuple[dict[int, float], dict[int, float]]:
+def counted(text: str, slips: Slips | None = None) -> tuple[dict[int, float], dict[int, float]]:
     """`lexical` of a text."""
     return lexical([word for word in tokens(text, slips) if word != "."])
 

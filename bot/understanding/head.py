@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 from bot.errors import NoHead
 from bot.understanding.encoder import Encoder
 from bot.understanding.features import BINS, counted, weighted
+from bot.understanding.spelling import Spelling
+from bot.understanding.words import mended
+from content.pack import Wordlist
 
-FORMAT = 1
+FORMAT = 2
 LEXICAL, SENSE = 2.0, 3.0
 GROUPS = ("topic", "danger", "intent", "issue")
 
@@ -45,7 +48,7 @@ class Head:
         weights: NDArray[np.float32],
         bias: NDArray[np.float32],
         rarity: NDArray[np.float32],
-        slips: Mapping[str, str],
+        spelling: Spelling,
         cuts: Mapping[str, float],
         learned_from: str,
     ) -> None:
@@ -53,7 +56,7 @@ class Head:
         self.classes = dict(classes)
         self.cuts = dict(cuts)
         self.learned_from = learned_from
-        self._slips = dict(slips)
+        self.spelling = spelling
         self._rarity = rarity
         self._bias = bias
         self._scale = np.abs(weights).max(axis=0) / 127 + 1e-12
@@ -62,8 +65,8 @@ class Head:
         self.scores = lru_cache(maxsize=64)(self._scores)  # a turn asks for the same text more than once
 
     def _scores(self, text: str) -> Scores:
-        bins, values = weighted(counted(text, self._slips), self._rarity)
-        sense = self.encoder.encode([text])[0] * SENSE
+        bins, values = weighted(counted(text, self.spelling), self._rarity)
+        sense = self.encoder.encode([mended(text, self.spelling)])[0] * SENSE
         found = (values * LEXICAL) @ self._lexical[bins].astype(np.float32) * self._scale
         found = found + sense @ self._sense + self._bias
         start, chances = 0, {}
@@ -77,18 +80,24 @@ class Head:
 
     def save(self, path: Path) -> None:
         """Write the file whole, or not at all."""
-        about = {"format": FORMAT, "classes": self.classes, "cuts": self.cuts, "learned_from": self.learned_from}
+        about = {
+            "format": FORMAT,
+            "classes": self.classes,
+            "cuts": self.cuts,
+            "learned_from": self.learned_from,
+            "used": self.spelling.used,
+        }
         partly = path.with_name(path.name + ".part")
         path.parent.mkdir(parents=True, exist_ok=True)
         with partly.open("wb") as file:
             np.savez_compressed(
                 file, about=np.array(json.dumps(about)), lexical=self._lexical, scale=self._scale, bias=self._bias,
-                sense=self._sense.astype(np.float16), rarity=self._rarity.astype(np.float16),
+                sense=self._sense.astype(np.float16), known=self.spelling.known, rarity=self._rarity.astype(np.float16),
             )  # fmt: skip
         partly.replace(path)
 
     @classmethod
-    def load(cls, path: Path, encoder: Encoder, slips: Mapping[str, str], wanted: str) -> "Head":
+    def load(cls, path: Path, encoder: Encoder, wordlist: Wordlist, wanted: str) -> "Head":
         """Read a file that `save` wrote.
 
         Raises:
@@ -101,7 +110,8 @@ class Head:
             head = cls.__new__(cls)
             head.encoder = encoder
             head.classes = {group: tuple(names) for group, names in about["classes"].items()}
-            head.cuts, head.learned_from, head._slips = about["cuts"], about["learned_from"], dict(slips)
+            head.cuts, head.learned_from = about["cuts"], about["learned_from"]
+            head.spelling = Spelling(wordlist, about["used"], stored["known"])
             head._rarity, head._sense = stored["rarity"].astype(np.float32), stored["sense"].astype(np.float32)
             head._lexical, head._scale, head._bias = stored["lexical"], stored["scale"], stored["bias"]
         head.scores = lru_cache(maxsize=64)(head._scores)

@@ -6,6 +6,7 @@ writers the scoring head had not learned from, because lines of one hand resembl
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from bot.understanding.encoder import WIDTH, Encoder
 from bot.understanding.features import BINS, Sparse, counted, rarity, weighted
 from bot.understanding.head import FORMAT, GROUPS, LEXICAL, SENSE, Head
+from bot.understanding.spelling import Spelling, common_words
+from bot.understanding.words import mended, tokens
 from content import Pack
 
 NOT_COVERED, HARMLESS = "not-covered", "NONE"
@@ -46,11 +49,12 @@ def rows_of(pack: Pack) -> list[Row]:
 
 
 def _of_standards(pack: Pack) -> Iterator[Row]:
+    near_danger = {card.standard for card in pack.cards}  # much of what these govern is a danger: it can't teach what is none
     for standard in pack.standards:
         for line in (standard.title, standard.statement, *standard.do, *standard.dont, *standard.asks, *standard.words):
             yield Row(line, "pack", standard.id, None, "ask")
         for hand, line in pack.written(standard.id):
-            yield Row(line, hand, standard.id, HARMLESS, "ask")
+            yield Row(line, hand, standard.id, None if standard.id in near_danger else HARMLESS, "ask")
     for hand, line in pack.written(NOT_COVERED):
         yield Row(line, hand, NOT_COVERED, HARMLESS, "ask")
     for entry in pack.entries:
@@ -83,7 +87,7 @@ def fingerprint(pack: Pack) -> str:
     total = hashlib.sha256(f"{FORMAT} {EPOCHS} {BATCH} {RATE} {SOFT} {DECAY} {LEXICAL} {SENSE} {BINS}".encode())
     for row in rows_of(pack):
         total.update(repr(row).encode())
-    total.update(repr(sorted(pack.wordlist.slips.items())).encode())
+    total.update(repr((sorted(pack.wordlist.slips.items()), pack.wordlist.never_into)).encode())
     return total.hexdigest()
 
 
@@ -92,6 +96,7 @@ class Lesson:
     """Rows made ready: their sense, their words, and their labels by head as columns of ones."""
 
     rows: list[Row]
+    spelling: Spelling
     sense: Matrix
     counts: list[tuple[dict[int, float], dict[int, float]]]
     classes: dict[str, tuple[str, ...]]
@@ -101,7 +106,8 @@ class Lesson:
     def of(cls, pack: Pack, encoder: Encoder) -> "Lesson":
         """Read and encode a pack's rows; the slow part."""
         rows = rows_of(pack)
-        slips = dict(pack.wordlist.slips)
+        used = Counter(word for row in rows for word in tokens(row.text, pack.wordlist.slips))
+        spelling = Spelling(pack.wordlist, used, common_words())
         classes = {group: tuple(sorted({label for row in rows if (label := getattr(row, group))})) for group in GROUPS}
         place = {(group, name): number for number, (group, name) in enumerate((g, n) for g in GROUPS for n in classes[g])}
         labels = np.zeros((len(rows), len(place)), np.float32)
@@ -114,7 +120,12 @@ class Lesson:
             columns = slice(start, start := start + len(classes[group]))
             labels[:, columns] *= _evened(labels[:, columns], EVENED[group])
         return cls(
-            rows, encoder.encode([row.text for row in rows]), [counted(row.text, slips) for row in rows], classes, labels
+            rows,
+            spelling,
+            encoder.encode([mended(row.text, spelling) for row in rows]),
+            [counted(row.text, spelling) for row in rows],
+            classes,
+            labels,
         )
 
     def columns(self) -> list[slice]:
@@ -223,8 +234,13 @@ def learn(pack: Pack, encoder: Encoder, *, cuts: dict[str, float] | None = None)
         from bot.understanding.thresholds import cuts_of  # noqa: PLC0415
 
         cuts = cuts_of(lesson, unseen(lesson))
+    return whole(pack, lesson, encoder, cuts)
+
+
+def whole(pack: Pack, lesson: Lesson, encoder: Encoder, cuts: dict[str, float]) -> Head:
+    """The head that learned from every line."""
     weights, bias, idf = fit(lesson, np.arange(len(lesson.rows)))
-    return Head(encoder, lesson.classes, weights, bias, idf, pack.wordlist.slips, cuts, fingerprint(pack))
+    return Head(encoder, lesson.classes, weights, bias, idf, lesson.spelling, cuts, fingerprint(pack))
 
 
 def home_of(pack_folder: Path) -> Path:

@@ -7,12 +7,12 @@ sentence. They are matched against `heard(text)`: plain words with a space on ei
 import re
 from collections.abc import Mapping
 
-from bot.understanding.words import tokens
+from bot.understanding.words import Slips, tokens
 
 GAP = r"(?: (?!\.)[^ ]+){0,4}?"
 
 
-def heard(text: str, slips: Mapping[str, str]) -> str:
+def heard(text: str, slips: Slips) -> str:
     """The text as patterns see it."""
     return " " + " ".join(tokens(text, slips)) + " "
 

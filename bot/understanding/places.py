@@ -15,7 +15,16 @@ _NOT_NAMES = (
 _NAME = rf"(?!{_NOT_NAMES}\b)[A-Za-z][A-Za-z'’-]+"
 _NUMBER = r"\d{1,4} ?[a-eA-E]?"
 _UNIT = r"(?:flat|flt|apt|apartment|unit|plot|room|house|number|no\.?|num|property) ?\.?#?(?:\d{1,4} ?[a-eA-E]?|[A-Ha-h])\b"
-_STREET = rf"(?:the {_SUFFIX}|(?:{_NAME} ){{1,3}}{_SUFFIX})\b"
+_CAPITAL = rf"(?!{_NOT_NAMES}\b)(?-i:[A-Z])[A-Za-z'’-]+"
+_FIRST = (
+    r"(?:st|saint|new|old|upper|lower|east|west|north|south|great|little|kings?|queens?|prince|princess|lord|lady|sir|royal)"
+)
+_STREET = rf"(?:the {_SUFFIX}|(?:{_NAME} ){{1,3}}?{_SUFFIX}(?: {_SUFFIX})?)\b"
+# With no number before it nothing says where a name begins: as far as the capitals go, or one word.
+_STREET_ALONE = rf"(?:the {_SUFFIX}|(?:(?:{_CAPITAL} ){{1,3}}|(?:{_FIRST} )?{_NAME} ){_SUFFIX}(?: {_SUFFIX})?)\b"
+_RIGHT_ONE = re.compile(
+    r"\b(?:should be|meant to be|supposed to be|is actually|its actually|it's actually|really) (.+)", re.IGNORECASE
+)
 _BLOCK = r"\bblock [a-hA-H0-9]{1,2}\b"
 _AFTER_NUMBER = (
     r"(?! ?(?:am|pm|[.:]\d|%|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|times?|visits?|quid|pounds?|"
@@ -25,12 +34,14 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"\b{_UNIT}(?:,? (?:at |in |of )?)(?:{_NUMBER} )?{_STREET}",
+        rf"\b{_STREET_ALONE},? {_UNIT}",
         rf"\b{_NUMBER},? {_STREET}",
         rf"\b{_UNIT}(?:,? (?:at |in |of |on )?{_BLOCK})?",
         rf"{_BLOCK},? (?:flat )?{_NUMBER}\b",
         rf"\b(?:at|in|from|outside|next to|over at) ({_NUMBER})\b{_AFTER_NUMBER}",
         r"\b(\d{1,4}[a-eA-E])\b",
-        rf"\b{_STREET}",
+        rf"{_BLOCK},? {_STREET_ALONE}",
+        rf"\b{_STREET_ALONE}(?:,? {_BLOCK})?",
         _BLOCK,
         r"(?-i:\b\d{1,4}[a-eA-E]? [A-Z][a-z]+\b)",
         rf"^(?:log |report |visit |)({_NUMBER})\b{_AFTER_NUMBER}",
@@ -59,7 +70,9 @@ def where(text: str) -> Where:
     postcode = f"{found[1]} {found[2]}".upper() if found else None
     rest = text[: found.start()] + " , " + text[found.end() :] if found else text
     room = _ROOM.search(rest)
-    return Where(_place(rest), postcode, " ".join(room.group().lower().split()) if room else None)
+    put_right = _RIGHT_ONE.search(rest)
+    place = (_place(put_right[1]) if put_right else None) or _place(rest)
+    return Where(place, postcode, " ".join(room.group().lower().split()) if room else None)
 
 
 def _place(text: str) -> str | None:

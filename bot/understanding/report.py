@@ -49,7 +49,7 @@ class Reporter:
 
     def __init__(self, pack: Pack, head: Head | None = None) -> None:
         self._head = head
-        self._slips = pack.wordlist.slips
+        self._slips = head.spelling if head else pack.wordlist.slips
         self._words = [(category, compile_lines(category.words, pack.wordlist.sets)) for category in pack.categories]
         self._by_code = {category.code: category for category in pack.categories}
 

@@ -12,7 +12,7 @@ from bot.understanding.learning import HARMLESS, NOT_COVERED, Lesson, Matrix, so
 
 KEPT = 0.955  # of the covered questions, at the least, aren't refused
 RIGHT = 0.85  # of the questions that are answered straight off have the right standard first
-CARDS, CAUTIONS = 0.035, 0.11  # of ordinary questions may get a safety card, or that or a caution
+CARDS, CAUTIONS = 0.085, 0.23  # of the messages that only look like a danger may get a safety card, or that or a caution
 PLAIN = {"refuse": 0.0, "answer": 0.5, "card": 1.0, "caution": 0.2}
 
 
@@ -21,7 +21,7 @@ def cuts_of(lesson: Lesson, unseen: Matrix) -> dict[str, float]:
     seen = ~np.isnan(unseen[:, 0])
     topic, danger = (_chances(lesson, unseen, group) for group in ("topic", "danger"))
     covered = np.array([row.topic not in (None, NOT_COVERED) for row in lesson.rows]) & seen
-    asked = np.array([row.intent == "ask" for row in lesson.rows]) & seen
+    alike = np.array([row.danger == HARMLESS and not row.topic and not row.intent for row in lesson.rows]) & seen
     cuts = dict(PLAIN)
     names = lesson.classes["topic"]
     if covered.sum() >= 100 and NOT_COVERED in names:
@@ -29,8 +29,8 @@ def cuts_of(lesson: Lesson, unseen: Matrix) -> dict[str, float]:
         cuts["refuse"] = float(np.quantile(sure[covered], 1 - KEPT))
         cuts["answer"] = _answer_cut(lesson, topic, np.flatnonzero(covered & (sure >= cuts["refuse"])))
     names = lesson.classes["danger"]
-    if asked.sum() >= 100 and HARMLESS in names:
-        alarm = _odds(1 - danger[:, names.index(HARMLESS)])[asked]
+    if alike.sum() >= 100 and HARMLESS in names:
+        alarm = _odds(1 - danger[:, names.index(HARMLESS)])[alike]
         cuts["card"], cuts["caution"] = float(np.quantile(alarm, 1 - CARDS)), float(np.quantile(alarm, 1 - CAUTIONS))
     return {name: round(cut, 4) for name, cut in cuts.items()}
 

@@ -9,7 +9,7 @@ from bot.understanding.reader import Match, PlainReader, Reading
 from bot.understanding.thresholds import odds
 from content import Pack
 
-DENIED_ODDS = -1.5
+SAID = 0.5  # what danger words add to the odds that the head sees
 ASKED = 1.0
 FEWEST = 3  # words; shorter lines are heard by their danger words alone
 _ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
@@ -50,8 +50,9 @@ class TrainedReader:
 class TrainedEar:
     """Weighs what the danger words heard against what the danger head makes of the whole message.
 
-    A card by its words stays a card unless the head finds the message quite harmless; then it is a caution. Without danger
-    words the head alone may raise a card or a caution; of something settled, planned or only asked about, a caution at most.
+    Danger words that were told, not asked or denied, are never passed over: where the head finds the message harmless they are
+    a caution. Without them the head alone may raise a card or a caution; of something settled, planned or only asked about, a
+    caution at most.
     """
 
     def __init__(self, pack: Pack, head: Head) -> None:
@@ -60,28 +61,28 @@ class TrainedEar:
 
     def weigh(self, text: str, heard: list[Danger]) -> list[Danger]:
         """The dangers in the text, the more urgent first, cards before cautions."""
-        if len(text.split()) < FEWEST and not heard:
-            return []
+        if len(text.split()) < FEWEST:
+            return heard
         chances = dict(self._head.scores(text).danger)
         alarm = odds(1 - chances.pop(HARMLESS, 0.0))
-        cards = [danger for danger in heard if danger.strength == "card"]
-        if cards:
-            return heard if alarm > DENIED_ODDS else [Danger(cards[0].card, "caution")]
-        strength = self._strength(text, alarm, mild=bool(heard))
+        strength = self._strength(text, alarm, heard)
         if strength is None:
             return []
+        cards = [danger for danger in heard if danger.strength == "card"]
+        if cards:
+            return heard if strength == "card" else [Danger(cards[0].card, strength)]
         likeliest = max(chances, key=lambda name: chances[name])
         card = self._pack.card_by_id.get(likeliest)
         by_words = heard[0].card if heard and chances.get(heard[0].card.id, 0.0) > chances[likeliest] / 4 else None
         found = by_words or card
         return [Danger(found, strength)] if found else heard
 
-    def _strength(self, text: str, alarm: float, *, mild: bool) -> Strength | None:
-        cuts = self._head.cuts
-        needed = 0.0 if mild else ASKED if _ASKS.match(text) else 0.0
-        over = is_over_or_asked(text, self._pack.wordlist.slips)
-        if alarm > cuts["card"] + needed and not (over and alarm < cuts["card"] + ASKED):
+    def _strength(self, text: str, alarm: float, heard: list[Danger]) -> Strength | None:
+        cuts, told = self._head.cuts, any(danger.strength == "card" for danger in heard)
+        needed = 0.0 if heard else ASKED if _ASKS.match(text) else 0.0
+        sure = alarm + (SAID if told else 0.0) - cuts["card"] - needed
+        if sure > (ASKED if not told and is_over_or_asked(text, self._pack.wordlist.slips) else 0.0):
             return "card"
-        if alarm > cuts["caution"] + needed / 2 or (mild and alarm > cuts["caution"] - ASKED):
+        if told or alarm > cuts["caution"] + needed / 2 or (heard and alarm > cuts["caution"] - ASKED):
             return "caution"
         return None

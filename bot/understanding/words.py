@@ -1,13 +1,22 @@
 """Words as people type them on a phone, made comparable: case, apostrophes, common slips and endings."""
 
 import re
-from collections.abc import Mapping
+from typing import Protocol
 
 _WORD = re.compile(r"[a-z0-9]+|[.!?;\n]")
+_LETTERS = re.compile(r"[A-Za-z]{3,}(?!['’])")
 _ENDINGS = ("ings", "ing", "ies", "ed", "es", "s", "ly")
 
 
-def tokens(text: str, slips: Mapping[str, str] | None = None) -> list[str]:
+class Slips(Protocol):
+    """What was meant by a word that slipped: a dictionary of them, or `spelling.Spelling`."""
+
+    def get(self, word: str, default: str, /) -> str:
+        """The word that was meant, or `default`."""
+        ...
+
+
+def tokens(text: str, slips: Slips | None = None) -> list[str]:
     """Lower-case words without apostrophes, slips mended, and a `.` where a sentence ends."""
     found = _WORD.findall(text.lower().replace("’", "").replace("'", "").replace("`", ""))
     words: list[str] = []
@@ -16,8 +25,13 @@ def tokens(text: str, slips: Mapping[str, str] | None = None) -> list[str]:
             if words and words[-1] != ".":
                 words.append(".")
         else:
-            words.extend((slips or {}).get(word, word).split())
+            words.extend(slips.get(word, word).split() if slips else (word,))
     return words
+
+
+def mended(text: str, slips: Slips) -> str:
+    """The text with its slips mended where they stand."""
+    return _LETTERS.sub(lambda found: slips.get(found[0].lower(), found[0]), text)
 
 
 def stem(word: str) -> str:

@@ -65,14 +65,14 @@ def test_a_head_comes_back_from_its_file_and_not_for_other_examples(
     path = tmp_path / "reader.npz"
     head.save(path)
     assert path.stat().st_size < 10e6
-    back = Head.load(path, encoder, small.wordlist.slips, fingerprint(small))
+    back = Head.load(path, encoder, small.wordlist, fingerprint(small))
     text = "office will sort it thats my usual line, any good?"
     assert back.scores(text).topic == pytest.approx(head.scores(text).topic, abs=1e-3)
     with pytest.raises(NoHead, match="other examples"):
-        Head.load(path, encoder, small.wordlist.slips, "something else")
+        Head.load(path, encoder, small.wordlist, "something else")
     path.write_bytes(b"not ours")
     with pytest.raises(NoHead):
-        Head.load(path, encoder, small.wordlist.slips, fingerprint(small))
+        Head.load(path, encoder, small.wordlist, fingerprint(small))
 
 
 def test_each_head_tells_its_own_examples_apart(small: Pack, head: Head) -> None:
