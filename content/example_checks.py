@@ -10,15 +10,15 @@ from content.loader import Reader
 from content.pack import Pack
 
 _SMALL = frozenset(
-    "a an the is are was were be to of in on at for and or but with that this it its my our your i im we you he she they do does "
-    "did have has had so just".split()
+    "a an the is are was were be to of in on at for and or but with that this it its my our your i im we you he she they do "
+    "does did have has had so just".split()
 )
 TELLING = 3  # words that are left when the small ones are gone; with fewer, only the very same line is the same
 _KINDS = {"standards": "standards", "examples": "standards", "cards": "cards", "intents": "intents", "issues": "issues"}
 
 
 def examples_tell_apart(pack: Pack, reader: Reader, _: date) -> Iterator[Fault]:
-    """A line that stands twice, but for small words and order, teaches nothing more; under two labels it teaches a wrong thing."""
+    """A line that stands twice, but for small words and order, teaches nothing more; under two labels, a wrong thing."""
     seen: dict[tuple[str, object], tuple[str, str]] = {}
     for path, number, line in _lines(reader.folder):
         words = _words(line)

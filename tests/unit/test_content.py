@@ -246,5 +246,5 @@ def test_an_example_that_stands_twice_or_for_two_is_a_fault(tmp_path: Path) -> N
     with (folder / "examples" / "cards" / "NONE.txt").open("a", encoding="utf-8") as file:
         file.write("\ngas leak flat 3 getting everybody out now\n")
     found = {fault.file: fault.what for fault in check_pack(folder, date(2026, 11, 24)) if "example" in fault.what}
-    assert "stands at examples/standards/CE1.txt:" in found["examples/standards/CE1.txt"]
+    assert "says no more than examples/standards/CE1.txt:" in found["examples/standards/CE1.txt"]
     assert "also stands for GAS" in found["examples/cards/NONE.txt"]
