@@ -66,13 +66,14 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 
-def _names(pack: Pack) -> dict[str, str]:
+def names_of(pack: Pack) -> dict[str, str]:
+    """What the categories are called, by code."""
     return {category.code: category.name for category in pack.categories}
 
 
 def write_csv(rows: Iterable[Row], pack: Pack, out: TextIO) -> int:
     """Rows as CSV; how many."""
-    names, count = _names(pack), 0
+    names, count = names_of(pack), 0
     writer = csv.writer(out)
     writer.writerow(HEAD)
     for row in rows:
@@ -83,7 +84,7 @@ def write_csv(rows: Iterable[Row], pack: Pack, out: TextIO) -> int:
 
 def write_xlsx(rows: Iterable[Row], pack: Pack, path: Path) -> int:
     """Rows as a workbook, row by row to disk; how many."""
-    names, count = _names(pack), 0
+    names, count = names_of(pack), 0
     with xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
@@ -98,16 +99,18 @@ def write_xlsx(rows: Iterable[Row], pack: Pack, path: Path) -> int:
 
 def write_open311(rows: Iterable[Row], pack: Pack, out: TextIO) -> int:
     """Rows as a JSON list of service requests; how many."""
-    names, count = _names(pack), 0
+    names, count = names_of(pack), 0
     out.write("[")
     for row in rows:
-        out.write(("," if count else "") + "\n" + json.dumps(_service_request(row, names), ensure_ascii=False))
+        out.write(("," if count else "") + "\n" + json.dumps(service_request(row, names), ensure_ascii=False))
         count += 1
     out.write("\n]\n")
     return count
 
 
-def _service_request(row: Row, names: dict[str, str]) -> dict[str, Any]:
+def service_request(row: Row, names: dict[str, str]) -> dict[str, Any]:
+    """A row as Open311 GeoReport v2 says it."""
+    """A row as Open311 GeoReport v2 says it."""
     return {
         "service_request_id": reference(row.number),
         "status": "closed" if row.state == "closed" else "open",

@@ -1,4 +1,4 @@
-"""The web application: the platforms' doors and what an operator's tools look at."""
+"""The web application: the platforms' doors, what other systems read, and what an operator's tools look at."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from prometheus_client import generate_latest
 
+from adapters.api.feed import Feed
 from adapters.metrics import REGISTRY
 from adapters.wiring import House
 from storage import schema
@@ -39,6 +40,8 @@ def make_app(house: House) -> web.Application:
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
+    Feed(house.store, house.pack).add_to(app)
+    house.webhooks.add_to(app)
     app.router.add_post("/slack/events", house.slack.handle if house.slack else _off("Slack", "SLACK_BOT_TOKEN"))
     if house.slack_install:
         app.router.add_get("/slack/install", house.slack_install.begin)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from adapters.api.webhooks import Webhooks
 from adapters.delivery import Delivery
 from adapters.gateway import Gateway
 from adapters.learned import engine_of
@@ -26,6 +27,7 @@ from adapters.worker import Worker
 from bot.engine import Engine
 from content import Pack
 from storage.files import FileStore
+from storage.secrets import Vault
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class House:
     gateway: Gateway
     delivery: Delivery
     worker: Worker
+    webhooks: Webhooks
     slack: SlackDoor | None
     teams: "TeamsDoor | None"
     session: aiohttp.ClientSession
@@ -101,7 +104,9 @@ async def build(
     door = SlackDoor(slack.tokens, slack.client, settings.slack_signing_secret, gateway, clock, at) if slack else None
     teams = _teams(settings, session, by_name, photos)
     teams_door = teams and teams(gateway, engine.phrases, clock, at)
-    worker = Worker(store, gateway, delivery, photos.files, Rounds(engine, clock), clock)
+    vault = Vault(settings.secrets) if settings.secrets else None
+    webhooks = Webhooks(store, engine, vault, session, clock, delivery.wake)
+    worker = Worker(store, gateway, delivery, photos.files, Rounds(engine, clock), webhooks, clock)
     return House(
         settings,
         engine.pack,
@@ -110,6 +115,7 @@ async def build(
         gateway,
         delivery,
         worker,
+        webhooks,
         door,
         teams_door,
         session,

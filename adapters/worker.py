@@ -5,11 +5,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from adapters.api.webhooks import Webhooks
 from adapters.delivery import Delivery
 from adapters.gateway import Gateway
 from adapters.metrics import QUEUES
 from adapters.rounds import Rounds
-from storage import cards, inbox, letters, life, occasions, outbox
+from storage import cards, inbox, letters, life, links, occasions, outbox
 from storage.files import FileStore
 from storage.store import Connection, Store
 
@@ -30,11 +31,13 @@ class Worker:
         delivery: Delivery,
         files: FileStore,
         rounds: Rounds,
+        webhooks: Webhooks,
         clock: Callable[[], datetime],
     ) -> None:
         self._files = files
         self._delivery = delivery
         self._rounds = rounds
+        self._webhooks = webhooks
         self._store = store
         self._gateway = gateway
         self._clock = clock
@@ -56,6 +59,7 @@ class Worker:
         while True:
             try:
                 await self._gateway.sweep()
+                await self._webhooks.go()
                 if loop.time() >= rounds_at:
                     rounds_at = loop.time() + ROUNDS_SECONDS
                     await self.go_round()
@@ -73,6 +77,7 @@ class Worker:
     def _tidy(self, connection: Connection) -> None:
         now = self._clock()
         occasions.forget(connection, now)
+        links.forget(connection, now)
         removed = inbox.forget(connection, now) + outbox.forget(connection, now) + cards.forget(connection, now)
         old = life.run_out(connection, now)
         for identity in old:

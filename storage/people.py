@@ -154,6 +154,14 @@ def read(connection: Connection, where: Place) -> tuple[PersonRecord, dict[str, 
     return person, first.state
 
 
+def contract(connection: Connection, tenant_id: int, identity: int) -> ContractRecord | None:
+    """A contract of the tenant, for whoever acts on it without being in one of its teams."""
+    columns = [column for column in _READ_CONTRACT.selected_columns if column.table is contracts]
+    wanted = select(*columns).where(contracts.c.id == identity, contracts.c.tenant_id == tenant_id)
+    row = connection.execute(wanted).mappings().first()
+    return ContractRecord(**row) if row else None
+
+
 _WRITE_DIALOGUE = (
     update(dialogues)
     .where(dialogues.c.conversation_id == bindparam("conversation"), dialogues.c.person_id == bindparam("person"))

@@ -87,7 +87,7 @@ async def look(folder: Path) -> None:
         await page.goto(f"http://localhost:{PLAYGROUND}")
         await page.wait_for_timeout(4000)
         await page.screenshot(path=folder / "0-start.png")
-        box = page.get_by_role("textbox").first
+        box = page.locator("[contenteditable=true], textarea").last
         for number, (text, tap) in enumerate(STEPS, 1):
             if text:
                 await box.click()
@@ -108,6 +108,13 @@ STEPS = (
     ("", "Respects Residents"),
     ("smell gas in the hallway", ""),
     ("ask a trainer", ""),
+    ("visit 14 Elm Court", ""),
+    ("", "Yes"),
+    ("", "No"),
+    ("", "Why?"),
+    ("yyyyyy", ""),
+    ("log damp bedroom wall flat 12 orchard court", ""),
+    ("quiz RR2", ""),
 )
 
 if __name__ == "__main__":

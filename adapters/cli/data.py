@@ -12,7 +12,7 @@ from adapters.exports import write_csv, write_open311, write_xlsx
 from content import load_pack
 from storage import life
 from storage.files import FileStore
-from storage.register import every_issue
+from storage.register import Wanted, every_issue
 from storage.store import Connection
 
 
@@ -45,7 +45,7 @@ def export_issues(kind: str, file: Path | None, contract: str | None, since: dat
     start = datetime.combine(since, time(), UTC) if since else None
 
     def work(connection: Connection) -> int:
-        rows = every_issue(connection, contract=contract, since=start, restricted=restricted)
+        rows = every_issue(connection, Wanted(contract=contract, since=start, restricted=restricted))
         if kind == "xlsx" and file is not None:
             return write_xlsx(rows, pack, file)
         write = write_csv if kind == "csv" else write_open311

@@ -166,6 +166,50 @@ def _contracts(args: argparse.Namespace) -> int:
     return people.apply(args.file)
 
 
+def _keys(args: argparse.Namespace) -> int:
+    from adapters.cli import links
+
+    match args.action:
+        case "add":
+            return links.add_key(args.contract, args.name, restricted=args.restricted)
+        case "list":
+            return links.show_keys()
+    return links.revoke_key(args.number)
+
+
+def _webhooks(args: argparse.Namespace) -> int:
+    from adapters.cli import links
+
+    match args.action:
+        case "add":
+            return links.add_webhook(args.contract, args.url)
+        case "list":
+            return links.show_webhooks()
+    return links.end_webhook(args.number)
+
+
+def _add_links(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """`keys` and `webhooks`."""
+    for name, about, command, made_of in (
+        ("keys", "Keys by which other systems read a contract's issues.", _keys, "a key"),
+        ("webhooks", "Where a contract's news go, and by which states come back.", _webhooks, "a webhook"),
+    ):
+        group = commands.add_parser(name, help=about, description=about)
+        kinds = group.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+        add = kinds.add_parser("add", help=f"Make {made_of}; its secret is shown once.", description=f"Make {made_of}.")
+        add.add_argument("--contract", metavar="NAME", required=True, help="whose issues")
+        if name == "keys":
+            add.add_argument("--name", metavar="TEXT", required=True, help="who uses it, for the list")
+            add.add_argument("--restricted", action="store_true", help="conduct and safeguarding references too")
+        else:
+            add.add_argument("--url", required=True, help="the https address that takes the news")
+        kinds.add_parser("list", help="Those that work.", description="Those that work.")
+        ending = kinds.add_parser("end", help=f"Take {made_of} back.", description=f"Take {made_of} back.")
+        ending.add_argument("number", type=int, metavar="NUMBER", help="as `list` shows it")
+        for one in kinds.choices.values():
+            one.set_defaults(run=command)
+
+
 def _add_people(commands: "argparse._SubParsersAction[Parser]") -> None:
     """`people` and `contracts`."""
     people = commands.add_parser(
@@ -246,6 +290,7 @@ def parser() -> Parser:
     letters.add_argument("--retry", metavar="ID", help="try one again by its number, or `all` with every unsent reply")
     _add_people(commands)
     _add_data(commands)
+    _add_links(commands)
     manifest = add("manifest", "Print the app manifest for Slack or Teams.", _manifest)
     manifest.add_argument("platform", choices=("slack", "teams"), help="which platform")
     manifest.add_argument("--package", type=Path, metavar="FILE", help="Teams: also write the app package, a zip file")

@@ -45,7 +45,7 @@ def run(*, playground: bool, web: bool) -> int:
 
 
 async def _serve(settings: Settings, *, playground: bool, web: bool) -> None:
-    page = WebPlatform() if playground else None
+    page = WebPlatform(new_id()[:6]) if playground else None
     house = await build(settings, *([page] if page else []))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -25,7 +25,9 @@ class WebPlatform:
 
     name = "web"
 
-    def __init__(self) -> None:
+    def __init__(self, life: str = "") -> None:
+        """`life` tells this process' messages from those of one before it: the database remembers their ids."""
+        self._life = life
         self._chats: dict[str, list[Message]] = defaultdict(list)
         self._pages: dict[str, set[asyncio.Queue[Message | None]]] = defaultdict(set)
         self._ids = count(1)
@@ -37,13 +39,16 @@ class WebPlatform:
     async def send(self, parcel: Parcel) -> str | None:
         """See `Platform.send`."""
         issued = Issued(Card.from_json(parcel.content), parcel.card_id or "", parcel.revision)
-        identity = parcel.message_id if parcel.action == "update" and parcel.message_id else f"m{next(self._ids)}"
+        identity = parcel.message_id if parcel.action == "update" and parcel.message_id else self._next_id()
         self._say(parcel.conversation, _as_message(issued, identity))
         return identity
 
     def heard(self, chat: str, text: str) -> None:
         """Show what the person typed."""
-        self._say(chat, {"id": f"m{next(self._ids)}", "who": "you", "text": text})
+        self._say(chat, {"id": self._next_id(), "who": "you", "text": text})
+
+    def _next_id(self) -> str:
+        return f"m{self._life}{next(self._ids)}"
 
     def _say(self, chat: str, message: Message) -> None:
         messages = self._chats[chat]

@@ -53,7 +53,7 @@ def move(desk: Desk, args: tuple[str, ...]) -> Answer:
         return refused(desk, "follow issues")
     values = {"state": state, **({"told_at": desk.now} if state == "resident told" else {})}
     changed = issues.change(desk.records, issue, values, desk.now)
-    issues.happened(desk.records, changed, desk.person.id, "state", state, desk.now)
+    issues.happened(desk.records, changed, desk.person.id or None, "state", state, desk.now)
     if state == "acknowledged":
         issues.meet_clocks(desk.records, changed, ("complaint-acknowledge",), desk.now)
         if changed.complaint == "complaint":
@@ -145,7 +145,7 @@ def comment(desk: Desk, args: tuple[str, ...]) -> Answer:
     issue = named(desk, args[0], lock=True)
     if issue is None:
         return plain(desk, desk.say("issue.unknown", ref=args[0]))
-    issues.happened(desk.records, issue, desk.person.id, "comment", " ".join(args[1:]), desk.now)
+    issues.happened(desk.records, issue, desk.person.id or None, "comment", " ".join(args[1:]), desk.now)
     changed = issues.change(desk.records, issue, {}, desk.now)
     _tell_reporter(desk, changed)
     return receipt(desk, changed, note=desk.say("issue.commented"))

@@ -57,7 +57,7 @@ async def child(database: str, seed: int, ahead: float) -> None:
     class Told(WebPlatform):
         async def send(self, parcel: Any) -> str | None:
             identity = await super().send(parcel)
-            shown = self._chats[parcel.conversation][-1]["card"]
+            shown = next(one["card"] for one in self._chats[parcel.conversation] if one["id"] == identity)
             values = {button["label"]: button["value"] for button in shown["buttons"]}
             tell(chat=parcel.conversation, title=shown["title"], values=values)
             return identity
@@ -67,7 +67,7 @@ async def child(database: str, seed: int, ahead: float) -> None:
 
     pack = load_pack()
     settings = Settings(_env_file=None, database_url=database, doorstep_data=Path(tempfile.gettempdir()))
-    house = await build(settings, Told(), clock=clock, at=at, engine=Engine(pack, PlainReader(pack)))
+    house = await build(settings, Told(f"{seed}-"), clock=clock, at=at, engine=Engine(pack, PlainReader(pack)))
     house.worker.start()
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from adapters.exports import write_csv, write_open311, write_xlsx
 from adapters.wiring import House
 from content import Pack
-from storage.register import Row, every_issue
+from storage.register import Row, Wanted, every_issue
 from storage.store import Store
 from storage.tables import table
 from storage.work_tables import Issue
@@ -220,7 +220,7 @@ async def test_issues_get_out_as_csv_xlsx_and_open311_without_what_is_restricted
     await web_talk.say("log damp flat 12 Orchard Court E8 1AB")
     await web_talk.say("log racist comments by a labourer at 3 Mill Lane")
     await web_talk.say("log gutter down 14 Elm Court, =SUM(A1) written on it")
-    rows = await house.store.run(lambda connection: list(every_issue(connection)))
+    rows = await house.store.run(lambda connection: list(every_issue(connection, Wanted())))
     assert [row.category for row in rows] == ["HZ-DAMP", "RP-NEW"]
     plain = io.StringIO()
     assert write_csv(rows, pack, plain) == 2
