@@ -21,12 +21,13 @@ from bot.turn import Turn
 from storage import occasions, people, roster
 from storage import tips as tips_store
 from storage.issues import Sight
-from storage.picture import pressing, promises_due
+from storage.picture import pressing, promises_due, stale
 from storage.store import Connection
 
 ASK_FROM = time(8, 0)
 MANY = 200
 TIP_WAITS = timedelta(days=2)
+STALE_DAYS = {"new": 3, "acknowledged": 7, "with landlord": 14, "in progress": 14, "waiting access": 7, "fixed": 2}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Rounds:
                     told += self._summaries(connection, contract, at, now)
             if not contract.hours.is_quiet():
                 told += self._clocks(connection, contract, now)
+                told += self._stale(connection, contract, now)
         told += self._promises(connection, now)
         told += self._tips(connection, now)
         return [one for one in told if one is not None]
@@ -112,6 +114,30 @@ class Rounds:
             owner = [one.issue.owner_id] if one.issue.owner_id else []
             for who in dict.fromkeys((*self._supervisors(connection, contract), *owner)):
                 notice = Notice(who, f"clk-{one.issue.id}", card, f"issue {ref}")
+                told.append(tell(connection, contract.tenant_id, notice, now))
+        return told
+
+    def _stale(self, connection: Connection, contract: Contract, now: datetime) -> list[int | None]:
+        """Whose turn it is hears once of an issue that stands still; of one that is fixed, whoever logged it too."""
+        say, told = self._engine.phrases, []
+        before = {state: now - timedelta(days=days) for state, days in STALE_DAYS.items()}
+        supervisors = self._supervisors(connection, contract)
+        for issue in stale(connection, contract.tenant_id, contract.id, before, MANY):
+            if not occasions.first(connection, contract.tenant_id, f"stale:{issue.id}:{issue.revision}", now):
+                continue
+            ref = reference(issue.number)
+            day = f"{issue.changed_at.astimezone(contract.hours.local.tzinfo):%A} {issue.changed_at.day}"
+            fixed = issue.state == "fixed"
+            words = say("remind.stale_told", day=day) if fixed else say("remind.stale", state=issue.state, day=day)
+            card = Card(
+                say("remind.stale_title", ref=ref),
+                (Block("say", words), Block("quote", issue.text)),
+                (Button(label(say("button.show_issue", ref=ref)), f"issue {ref}"),),
+            )
+            mine = [issue.owner_id] if issue.owner_id else supervisors
+            also = [issue.person_id] if fixed else []
+            for who in dict.fromkeys((*mine, *also)):
+                notice = Notice(who, f"stale-{issue.id}", card, f"issue {ref}")
                 told.append(tell(connection, contract.tenant_id, notice, now))
         return told
 

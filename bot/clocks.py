@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendars import WorkingCalendar
 from bot.contract import PRIORITIES
+from bot.understanding.patterns import compile_lines
 from content import Category, Clock
 
 TODAY = "today"
@@ -54,6 +55,21 @@ class Clocks:
             if clock.starts == event and clock.since <= start.date()
             and (clock.id in wanted if event == "reported" else clock.id.split("-", maxsplit=1)[0] in families)
         ]  # fmt: skip
+
+    def by_words(self, said: str, start: datetime) -> list[Due]:
+        """The clocks that a report's own words start; `said` as `patterns.heard` gives it. One for each kind, the shortest."""
+        month = start.astimezone(self._zone).month
+        due: dict[str, Due] = {}
+        for clock in self._by_id.values():
+            words = compile_lines(clock.words, {}) if clock.words else None
+            off = clock.setting is not None and not self._settings.get(clock.setting)
+            if words is None or off or (clock.months and month not in clock.months) or clock.since > start.date():
+                continue
+            if words.search(said):
+                one = Due(clock.id, self.due(clock, start))
+                kind = clock.setting or clock.id
+                due[kind] = min(due.get(kind, one), one, key=lambda found: found.at)
+        return list(due.values())
 
     def priority(self, category: Category, start: datetime, name: str | None = None) -> datetime | None:
         """When the contract wants it done; None for what needs nothing done."""

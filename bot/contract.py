@@ -90,6 +90,7 @@ class ContractFile(Strict):
     summary_channel: str | None = Field(None, max_length=255)
     retention: Retention = Retention()
     visit_hours: int = Field(8, ge=1, le=72)
+    right_to_repair: bool = False
     checklists: dict[str, ChecklistChange] = Field(default_factory=dict)
     teams: tuple[TeamFile, ...] = ()
 
@@ -127,6 +128,8 @@ def changed(settings: dict[str, Any], name: str, values: tuple[str, ...], today:
             return {f"{kind}_from": values[0], f"{kind}_to": values[1]}
         case "summary_at":
             return {name: values}
+        case "right_to_repair":
+            return {name: values[0].lower() in ("on", "yes")}
         case "extra_holidays" | "worked_days":
             day = read_day(" ".join(values), today)
             return {name: sorted({*(settings.get(name) or ()), day.isoformat()})}

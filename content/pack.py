@@ -152,7 +152,10 @@ class Category(Part):
 
 
 class Clock(Part):
-    """A due time that law or a code sets: how long after what, what must have happened, and the rule that says so."""
+    """A due time that law or a code sets: how long after what, what must have happened, and the rule that says so.
+
+    One with `words` runs where a report holds them, in the `months` it names, for contracts whose `setting` is on.
+    """
 
     id: Id
     name: Title
@@ -164,6 +167,9 @@ class Clock(Part):
     what: Sentence
     rule: Id
     unsure: bool = False
+    words: tuple[str, ...] = ()
+    months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
+    setting: Annotated[str, StringConstraints(pattern=r"^right_to_repair$")] | None = None
 
 
 class Item(Part):

@@ -68,6 +68,7 @@ class IssueRecord:
     changed_at: datetime
     due_at: datetime | None
     told_at: datetime | None
+    paused_at: datetime | None
     revision: int
 
 

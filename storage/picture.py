@@ -1,11 +1,11 @@
 """The figures behind a supervisor's daily picture: open issues counted in few queries, each on an index."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from storage.issues import COLUMNS, OPEN, IssueRecord, Sight, as_record, clocks, issues, promises
 
@@ -102,6 +102,19 @@ def promises_due(connection: Connection, tenant_id: int, before: datetime, after
         .limit(limit)
     )
     return list(connection.execute(wanted).all())
+
+
+def stale(
+    connection: Connection, tenant_id: int, contract_id: int, before: Mapping[str, datetime], limit: int
+) -> list[IssueRecord]:
+    """Issues that have stood in a state since before that state's moment, and aren't paused; the oldest first."""
+    stands = [(issues.c.state == state) & (issues.c.changed_at < moment) for state, moment in before.items()]
+    wanted = (
+        select(*COLUMNS)
+        .where(issues.c.tenant_id == tenant_id, issues.c.contract_id == contract_id, or_(*stands))
+        .where(issues.c.merged_into.is_(None), issues.c.paused_at.is_(None))
+    )
+    return [as_record(row) for row in connection.execute(wanted.order_by(issues.c.changed_at).limit(limit))]
 
 
 def safeguarding(connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime) -> int:

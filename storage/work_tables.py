@@ -68,6 +68,7 @@ class Issue(SQLModel, table=True):
     changed_at: datetime
     due_at: datetime | None = None
     told_at: datetime | None = None
+    paused_at: datetime | None = None
     revision: int = 1
 
 

@@ -59,6 +59,7 @@ def receipt(desk: Desk, issue: IssueRecord, *, fresh: bool = False, note: str | 
     unsaid = [] if issue.category == SAFEGUARDING else [desk.say("issue.no_place")]
     facts = [desk.say("issue.where", place=place)] if place else unsaid
     facts += [desk.say("issue.due", priority=_priority(desk, issue), due=when(desk, issue.due_at))] if issue.due_at else []
+    facts += [desk.say("issue.paused_since", day=when(desk, issue.paused_at))] if issue.paused_at else []
     facts += [_clock_line(desk, name, at) for name, at in issues.running(desk.records, [issue.id]).get(issue.id, [])]
     facts += [desk.say(f"complaint.{issue.complaint}")] if issue.complaint in ("complaint", "service", "declined") else []
     facts += [desk.say("issue.photos", count=count)] if (count := len(issues.photos_of(desk.records, issue))) else []

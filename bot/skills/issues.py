@@ -13,6 +13,7 @@ from bot.references import reference
 from bot.reply import Block, Button, Card, Notice, label
 from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, on_screen, plain, receipt, start_clocks
 from bot.skills.vocabulary import Answer, Verbs
+from bot.understanding.patterns import heard
 from bot.understanding.places import keys, where
 from bot.understanding.report import Report
 from content import Category
@@ -71,6 +72,8 @@ def _logged(desk: Desk, report: Report, text: str) -> IssueRecord:
     )  # fmt: skip
     issues.happened(desk.records, issue, person.id, "logged", category.code, desk.now)
     start_clocks(desk, issue, "reported", category.clocks)
+    worded = clocks_of(desk).by_words(heard(text, desk.pack.wordlist.slips), desk.turn.received_at)
+    issues.start_clocks(desk.records, issue, [(one.clock, one.at) for one in worded], desk.turn.received_at)
     if complaint == "complaint":
         start_clocks(desk, issue, "reported", ("complaint-acknowledge", "complaint-answer"))
     _radar(desk, issue)

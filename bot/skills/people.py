@@ -113,6 +113,7 @@ def _settings(desk: Desk, own: ContractRecord) -> tuple[str, ...]:
     values["keeps"] = ", ".join(f"{what} {days} days" for what, days in (more.get("retention") or {}).items())
     day, name = WorkingCalendar(own.settings).next_holiday(desk.today)
     values["off"] = f"{day:%A} {day.day} {day:%B}" + (f" ({name})" if name else "")
+    values["right"] = desk.say("contract.right_on") if more.get("right_to_repair") else None
     values["priorities"] = ", ".join(_due(one) for one in more.get("priorities") or ())
     return tuple(desk.say(f"contract.{name}", value=value) for name, value in values.items() if value)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from bot.understanding.places import where
 from bot.understanding.shorthand import Command
 
-USUAL = 0.6  # what a question, the commonest kind, has to be ahead by
+USUAL = 0.2  # what a question, the commonest kind, has to be ahead by
 FIXED = 2.0  # what fixed words add to the intent head's log chance
 
 _BY_VERB = {

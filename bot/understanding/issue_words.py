@@ -27,6 +27,13 @@ _LIST = re.compile(
 )
 _ASSIGN = re.compile(r"(?i)^(?:assign|give|pass) (?P<ref>.+?) (?:to )?[Pp][ -]?(?P<code>\d{1,9})$")
 _COMMENT = re.compile(r"(?is)^(?:comment|note|add)(?: on| to| for)? (?P<rest>.+)$")
+_DAYS = r"(?P<days>\d{1,2}) (?:more )?(?:working )?(?:days?|wd)\b[,: ]*(?:because|as|for|-)? ?(?P<why>.*)$"
+_EXTEND = re.compile(rf"(?i)^(?:extend|give|move|push)\b.*?\b{_DAYS}")
+_EXTEND_AFTER = re.compile(rf"(?i)^(?:extend(?: by)?|needs|\+) ?{_DAYS}")
+_PAUSE = re.compile(r"(?i)^(?:pause|hold|put on hold|stop the clock on)\b")
+_RESUME = re.compile(r"(?i)^(?:resume|unpause|carry on with|restart)\b")
+_CHASE = re.compile(r"(?i)^(?:chase|nudge|hurry up)\b")
+_PRIORITY = re.compile(r"(?i)\b(?P<name>p[1-9])$")
 _MERGE = re.compile(r"(?i)^(?:merge|same thing) (?P<rest>.+)$")
 
 
@@ -93,7 +100,7 @@ def read_issue_line(text: str) -> tuple[str, tuple[str, ...]] | None:
         if plain in PROMISES:
             return "promised", ()
         return ("issues", tuple(plain.split())) if _LIST.match(plain) and len(plain.split()) <= SHORT else None
-    found = _about(line, plain, ref) or _state_said(line, ref)
+    found = _about(line, plain, ref) or _tended(line, ref) or _state_said(line, ref)
     return found or (("issue", (ref,)) if len(line.split()) <= SHORT else None)
 
 
@@ -110,6 +117,21 @@ def _about(line: str, plain: str, ref: str) -> tuple[str, tuple[str, ...]] | Non
     return ("story", (ref,)) if plain.startswith(("story", "history")) else None
 
 
+def _tended(line: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
+    """Something about its time: `extend oak 27 2 days awaiting parts`, `oak 27 p1`, `pause oak 27 at the lab`, `chase it`."""
+    rest = _after(line)
+    if more := _EXTEND.match(line) or _EXTEND_AFTER.match(rest):
+        return "extend", (ref, more["days"], *more["why"].split())
+    if _PAUSE.match(line):
+        return "pause", (ref, *rest.split())
+    for verb, form in (("resume", _RESUME), ("chase", _CHASE)):
+        if form.match(line):
+            return verb, (ref,)
+    if (named := _PRIORITY.search(rest)) and len(rest.split()) <= TO_PRIORITY:
+        return "priority", (ref, named["name"].upper())
+    return None
+
+
 def _state_said(line: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
     """A state that is named before or after the reference: `close oak 27`, `oak 27 is fixed now`."""
     rest, before = squash(_after(line)), squash(line[: line.lower().find(ref.split("-", maxsplit=1)[0].lower())])
@@ -124,6 +146,7 @@ def _state_said(line: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 SHORT = 9
+TO_PRIORITY = 4
 _BEFORE = {
     "close": "closed", "reopen": "in_progress", "acknowledge": "acknowledged", "ack": "acknowledged", "start": "in_progress",
     "fixed": "fixed",

@@ -19,6 +19,7 @@ _CHANNEL = re.compile(r"(?i)^set summary channel(?: to)? (\S+)$")
 _HOLIDAY = re.compile(r"(?i)^set (holiday|working day) (.+)$")
 _PRIORITY = re.compile(r"(?i)^set (p[1-9])(?: to)? (\d{1,3}) (hours?|working days?|days?)$")
 _KEEP = re.compile(r"(?i)^(?:set )?keep (questions|photos)(?: for)? (\d{1,4}) days?$")
+_RIGHT = re.compile(r"(?i)^set right to repair(?: to)? (on|off|yes|no)$")
 SETTINGS = {
     "landlord": "landlord",
     "emergency": "emergency_phone",
@@ -56,6 +57,8 @@ def _setting(line: str) -> tuple[str, ...] | None:
         return "summary_at", *(_clock(one) for one in found.groups() if one)
     if found := _CHANNEL.match(line):
         return "summary_channel", found[1]
+    if found := _RIGHT.match(line):
+        return "right_to_repair", found[1]
     if found := _HOLIDAY.match(line):
         return "extra_holidays" if found[1].lower() == "holiday" else "worked_days", found[2]
     if found := _PRIORITY.match(line):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from storage.register import Row, Wanted, every_issue
 from storage.store import Store
 from storage.tables import table
 from storage.work_tables import Issue
-from tests.talk import Talk, WebTalk
+from tests.conftest import Clock
+from tests.talk import Heard, Talk, WebTalk
 
 
 async def test_one_message_is_a_receipt_with_place_kind_and_due_time(talk: Talk) -> None:
@@ -241,3 +243,30 @@ def test_a_cell_that_looks_like_a_formula_is_kept_as_text(pack: Pack) -> None:
     out = io.StringIO()
     write_csv([row], pack, out)
     assert "'=1+1" in out.getvalue()
+
+
+async def test_time_is_added_stopped_and_given_back_with_its_reason(house: House, session: ClientSession, clock: Clock) -> None:
+    web_talk = _as(house, session, "supervisor")
+    ref = _ref(await web_talk.say("log gutter down at 14 Elm Court"))
+    assert "working days more" in (await web_talk.say(f"extend {ref} 2 days awaiting parts")).text
+    assert "Say how many working days" in (await web_talk.say(f"extend {ref} 2 days")).text
+    assert "stands still" in (await web_talk.say(f"pause {ref} sample at the lab")).text
+    assert "Paused since" in (await web_talk.say(f"status {ref}")).text
+    clock.move(days=3)
+    assert "later by as long" in (await web_talk.say(f"resume {ref}")).text
+    assert "Changed to P1" in (await web_talk.say(f"{ref} p1")).text
+    assert "no priority P9" in (await web_talk.say(f"make {ref} P9")).text
+    story = (await web_talk.say(f"history {ref}")).text
+    for line in ("extend 2 working days: awaiting parts", "pause sample at the lab", "resume", "priority P3 to P1"):
+        assert line in story
+
+
+async def test_a_chase_asks_whose_turn_it_is(web_talk: WebTalk) -> None:
+    ref = _ref(await web_talk.say("log gutter down at 14 Elm Court"))
+    assert "nobody to chase" in (await web_talk.say(f"chase {ref}")).text
+
+
+def _ref(heard: Heard) -> str:
+    found = re.search(r"[A-Z]{3,9}-\d+", heard.text)
+    assert found, heard.text
+    return found[0]

@@ -169,6 +169,7 @@ async def test_a_supervisor_changes_a_setting_and_a_wrong_one_is_explained(north
         ("set P2 3 working days", "P2 3 working days"),
         ("keep photos for 14 days", "photos 14 days"),
         ("set the landlord to North and Sons", "Landlord: North and Sons"),
+        ("set right to repair on", "Right to Repair: its clocks are shown"),
     ],
 )
 async def test_every_setting_can_be_changed_in_chat(north: Any, person: Any, house: House, line: str, shown: str) -> None:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.clocks import Clocks
 from bot.references import WORDS, find_reference, number_of, reference
+from bot.understanding.patterns import heard
 from bot.understanding.places import keys, where
 from bot.understanding.when import read_when
 from content import Pack
@@ -129,3 +130,25 @@ def test_the_same_place_typed_in_two_ways_has_the_same_keys() -> None:
     assert keys("flat 12 Orchard Court") == keys("12, orchard crt") == ("12", "orchard court")
     assert keys("14b") == ("14b", None)
     assert keys(None) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "clock", "due"),
+    [
+        ("only toilet blocked flat 9", "2026-11-24 10:00", "repair-1", "2026-11-25 23:59"),
+        ("leak under the sink 14b", "2026-04-02 10:00", "repair-1", "2026-04-07 23:59"),
+        ("no heating since friday", "2026-11-24 10:00", "repair-1-cold", "2026-11-25 23:59"),
+        ("no heating since friday", "2026-07-07 10:00", "repair-3-warm", "2026-07-10 23:59"),
+        ("banister loose on the stairs", "2026-11-24 10:00", "repair-3", "2026-11-27 23:59"),
+        ("extractor fan dead in kitchen", "2026-12-23 10:00", "repair-7", "2027-01-06 23:59"),
+        ("roof leak over the landing", "2026-11-24 10:00", "repair-1", "2026-11-25 23:59"),
+        ("gate hanging off", "2026-11-24 10:00", None, None),
+    ],
+)
+def test_right_to_repair_runs_where_the_contract_has_it(
+    pack: Pack, said: str, start: str, clock: str | None, due: str | None
+) -> None:
+    told = heard(said, pack.wordlist.slips)
+    found = Clocks(pack.clocks, {"right_to_repair": True}).by_words(told, _at(start))
+    assert [(one.clock, one.at) for one in found] == ([(clock, _at(due))] if clock and due else [])
+    assert Clocks(pack.clocks, {}).by_words(told, _at(start)) == []

@@ -1,0 +1,115 @@
+"""Looking after an issue's time: more of it with a reason, a pause, another priority, and a nudge to whose turn it is.
+
+Only the contract's own due time moves. What the law sets runs on whatever is typed here, and the card says so.
+"""
+
+from datetime import timedelta
+
+from bot.calendars import WorkingCalendar
+from bot.desk import Desk
+from bot.permissions import may
+from bot.references import reference
+from bot.reply import Block, Button, Card, Notice, label
+from bot.skills.issue_card import category_of, clocks_of, named, plain, receipt
+from bot.skills.people import refused
+from bot.skills.vocabulary import Answer, Verbs
+from storage import issues, roster
+from storage.issues import IssueRecord
+
+LONGEST = 60  # working days that one line may add
+
+
+def _mine(desk: Desk, ref: str) -> IssueRecord | Answer:
+    """The issue, locked, for somebody who may follow it; else what they are told."""
+    issue = named(desk, ref, lock=True)
+    if issue is None:
+        return plain(desk, desk.say("issue.unknown", ref=ref))
+    return issue if may(desk.person.roles, "follow issues") else refused(desk, "follow issues")
+
+
+def extend(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`extend OAK-27 2 awaiting parts`: two more working days, and why."""
+    issue = _mine(desk, args[0])
+    if isinstance(issue, Answer):
+        return issue
+    days, why = int(args[1]), " ".join(args[2:])
+    if not why or issue.due_at is None or not 1 <= days <= LONGEST:
+        return receipt(desk, issue, note=desk.say("issue.extend_how", most=LONGEST))
+    clocks = clocks_of(desk)
+    own = desk.person.contract
+    day = WorkingCalendar(own.settings if own else None).add_working_days(clocks.day(issue.due_at), days)
+    due = issue.due_at + timedelta(days=(day - clocks.day(issue.due_at)).days)
+    changed = issues.change(desk.records, issue, {"due_at": due}, desk.now)
+    issues.happened(desk.records, changed, desk.person.id, "extend", f"{days} working days: {why}", desk.now)
+    return receipt(desk, changed, note=desk.say("issue.extended", days=days))
+
+
+def pause(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`pause OAK-27 sample at the lab`: its due time stands still until it goes on."""
+    issue = _mine(desk, args[0])
+    if isinstance(issue, Answer):
+        return issue
+    why = " ".join(args[1:])
+    if not why or issue.paused_at or issue.state == "closed":
+        return receipt(desk, issue, note=desk.say("issue.pause_how"))
+    changed = issues.change(desk.records, issue, {"paused_at": desk.now}, desk.now)
+    issues.happened(desk.records, changed, desk.person.id, "pause", why, desk.now)
+    return receipt(desk, changed, note=desk.say("issue.paused"))
+
+
+def resume(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`resume OAK-27`: it goes on, later by as long as it stood."""
+    issue = _mine(desk, args[0])
+    if isinstance(issue, Answer):
+        return issue
+    if issue.paused_at is None:
+        return receipt(desk, issue)
+    due = issue.due_at + (desk.now - issue.paused_at) if issue.due_at else None
+    changed = issues.change(desk.records, issue, {"paused_at": None, "due_at": due}, desk.now)
+    issues.happened(desk.records, changed, desk.person.id, "resume", "", desk.now)
+    return receipt(desk, changed, note=desk.say("issue.resumed"))
+
+
+def priority(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`priority OAK-27 P1`: looked at again; the due time counts from when it was logged."""
+    issue = _mine(desk, args[0])
+    if isinstance(issue, Answer):
+        return issue
+    name = args[1].upper()
+    due = clocks_of(desk).priority(category_of(desk, issue), issue.logged_at, name)
+    if due is None:
+        return receipt(desk, issue, note=desk.say("issue.no_priority", name=name))
+    changed = issues.change(desk.records, issue, {"priority": name, "due_at": due}, desk.now)
+    issues.happened(desk.records, changed, desk.person.id, "priority", f"{issue.priority} to {name}", desk.now)
+    return receipt(desk, changed, note=desk.say("issue.now_priority", name=name))
+
+
+def chase(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`chase OAK-27`: whoever it is with is asked how it stands; where it is with nobody, the contract's supervisors."""
+    issue = named(desk, args[0])
+    if issue is None:
+        return plain(desk, desk.say("issue.unknown", ref=args[0]))
+    ref = reference(issue.number)
+    others = [issue.owner_id] if issue.owner_id else supervisors_of(desk, issue)
+    asked = [one for one in others if one != desk.person.id]
+    if not asked:
+        return receipt(desk, issue, note=desk.say("issue.chase_nobody"))
+    button = Button(label(desk.say("button.show_issue", ref=ref)), f"issue {ref}")
+    card = Card(
+        desk.say("issue.chase_title", ref=ref), (Block("quote", issue.text), Block("say", desk.say("issue.chase"))), (button,)
+    )
+    for person in asked:
+        desk.notices.append(Notice(person, f"chase-{issue.id}", card, f"issue {ref}"))
+    issues.happened(desk.records, issue, desk.person.id, "chase", "", desk.now)
+    return receipt(desk, issue, note=desk.say("issue.chased"))
+
+
+def supervisors_of(desk: Desk, issue: IssueRecord) -> list[int]:
+    """Who supervises the issue's contract."""
+    if issue.contract_id is None:
+        return []
+    members = roster.members(desk.records, issue.tenant_id, {issue.contract_id})
+    return [one.id for one in members if "supervisor" in one.roles]
+
+
+VERBS: Verbs = {"extend": extend, "pause": pause, "resume": resume, "priority": priority, "chase": chase}
