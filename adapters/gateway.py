@@ -96,6 +96,10 @@ class Gateway:
 
         return self._room.engine.form(await self._store.run(says))
 
+    def form_of(self, says: str) -> Card | None:
+        """The form behind a command, for a platform that opens it without a tap on a card."""
+        return self._room.engine.form(says)
+
     def _keep(self, connection: Connection, turn: Turn) -> tuple[Place, bool]:
         now = self._clock()
         place = self._place(connection, turn, now)

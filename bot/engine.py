@@ -66,7 +66,7 @@ SKILLS = (
     memory,
     operations,
 )
-FORMS = questions.FORMS
+FORMS = {**questions.FORMS, **issues.FORMS}
 HANDLERS: dict[str, Handler] = dict(chain.from_iterable(skill.VERBS.items() for skill in SKILLS))
 REPAIR = frozenset({"back", "cancel", "repeat", "change", "undo"})
 RESUMES = frozenset({"resume", "carry on", "where was i", "continue"})

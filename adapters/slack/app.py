@@ -24,7 +24,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.gateway import Gateway
 from adapters.metrics import TURNS
-from adapters.slack.inbound import read
+from adapters.slack.blocks import dialog
+from adapters.slack.inbound import FORM, LOG_NEW, read, workspace_of
 from adapters.slack.tokens import Tokens
 from storage.errors import StorageDown
 from storage.secrets import SecretLost
@@ -118,6 +119,8 @@ class SlackDoor:
         """Store and answer. None for Slack's own handshake, which goes on to Bolt."""
         if body.get("type") == "url_verification":
             return None
+        if body.get("type") == "shortcut" and body.get("callback_id") == LOG_NEW:
+            return await self._open_form(body)
         try:
             turn = read(body, self._clock())
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -140,6 +143,18 @@ class SlackDoor:
             log.error("storage is down, Slack is asked to send it again: %s", error)
             return BoltResponse(status=503, body="")
         self._at("acknowledged")
+        return BoltResponse(status=200, body="")
+
+    async def _open_form(self, body: dict[str, Any]) -> BoltResponse:
+        """Open the log form as a dialog. Slack takes it within three seconds of the tap, so nothing is stored before."""
+        card = self._gateway.form_of("report new")
+        try:
+            token = await self._tokens.token(workspace_of(body))
+            if card and token:
+                view = dialog(card, FORM)
+                await self._client.views_open(trigger_id=str(body["trigger_id"]), view=view, token=token)
+        except (SlackApiError, SecretLost, StorageDown, KeyError, OSError, TimeoutError) as error:
+            log.warning("the log form could not be opened: %s", type(error).__name__)
         return BoltResponse(status=200, body="")
 
     async def check(self) -> str | None:

@@ -20,6 +20,7 @@ BLOCKS = 48
 BUTTON = 75
 VALUE = 2_000
 ROW = 3
+TITLE = 24
 HINT = 75
 PLACEHOLDER = 150
 LABEL = 2_000
@@ -48,6 +49,19 @@ def render(issued: Issued, rung: int) -> tuple[str, list[Payload]]:
 def home(issued: Issued) -> Payload:
     """The card as an App Home view."""
     return {"type": "home", "blocks": render(issued, 0)[1]}
+
+
+def dialog(card: Card, callback: str) -> Payload:
+    """A card with fields as a dialog; it carries the line that is sent when it is filled in."""
+    send = card.buttons[0]
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": send.says,
+        "title": _plain_text(card.title, TITLE),
+        "submit": _plain_text(send.label, TITLE),
+        "blocks": [*_rich(card), *(_box(field) for field in card.fields)],
+    }
 
 
 def _header(card: Card) -> Payload:

@@ -13,6 +13,7 @@ _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 _KEPT_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _VALUE = re.compile(r"^([\w-]{1,24})\.(\d{1,9})\.(\d{1,2})$")
 LONGEST = 4_000
+LOG_MESSAGE, LOG_NEW, FORM = "log_message", "log_new", "form"
 MOST_PHOTOS = 5
 
 Payload = Mapping[str, Any]
@@ -31,6 +32,10 @@ def read(body: Payload, now: datetime) -> Turn | None:
             return _event(body, now)
         case "block_actions":
             return _tap(body, now)
+        case "message_action" if body.get("callback_id") == LOG_MESSAGE:
+            return _logged(body, now)
+        case "view_submission" if body["view"].get("callback_id") == FORM:
+            return _filled(body, now)
     return None
 
 
@@ -43,7 +48,7 @@ def _event(body: Payload, now: datetime) -> Turn | None:
     event, kind = body["event"], body["event"].get("type")
     common: dict[str, Any] = {
         "platform": "slack",
-        "tenant": _workspace(body),
+        "tenant": workspace_of(body),
         "event_id": body["event_id"],
         "received_at": datetime.fromtimestamp(body["event_time"], UTC) if body.get("event_time") else now,
     }
@@ -64,7 +69,7 @@ def _event(body: Payload, now: datetime) -> Turn | None:
     return None
 
 
-def _workspace(body: Payload) -> str:
+def workspace_of(body: Payload) -> str:
     """What the installation is kept under: the org for one that is org-wide, else the workspace."""
     authorized = (body.get("authorizations") or [{}])[0]
     if str(body.get("is_enterprise_install", authorized.get("is_enterprise_install", ""))).lower() == "true":
@@ -115,7 +120,7 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
     public = on_message and not channel.startswith("D") and not container.get("is_ephemeral")
     return Turn(
         platform="slack",
-        tenant=_workspace(body),
+        tenant=workspace_of(body),
         person=user,
         conversation=channel
         if on_message and not channel.startswith("D") and not container.get("is_ephemeral")
@@ -128,6 +133,40 @@ def _tap(body: Payload, now: datetime) -> Turn | None:
         editable=on_message,
         semantic_key=f"tap:{card}:{revision}:{option}:{user}" if revision and not fields else None,
         address=_tap_address(body, container, channel, user),
+    )
+
+
+def _logged(body: Payload, now: datetime) -> Turn:
+    """Somebody else's message, or one's own, logged by its shortcut; answered in the person's own chat."""
+    user, message = body["user"]["id"], body["message"]
+    return Turn(
+        platform="slack",
+        tenant=workspace_of(body),
+        person=user,
+        conversation=f"dm:{user}",
+        event_id=f"shortcut:{body['action_ts']}:{user}",
+        received_at=now,
+        text=f"log {plain_words(message.get('text') or '')}".strip(),
+        semantic_key=f"shortcut:{body['channel']['id']}:{message['ts']}:{user}",
+        attachments=_photos(message),
+        address={"channel": user, "user": user},
+    )
+
+
+def _filled(body: Payload, now: datetime) -> Turn:
+    """A form that was sent from a dialog: the line that would have been typed. The dialog carries the line with its gaps."""
+    user, view = body["user"]["id"], body["view"]
+    fields = _fields(view)
+    return Turn(
+        platform="slack",
+        tenant=workspace_of(body),
+        person=user,
+        conversation=f"dm:{user}",
+        event_id=f"view:{view['id']}:{view.get('hash', '')}",
+        received_at=now,
+        text=re.sub(r"\{(\w+)\}", lambda gap: fields.get(gap[1], ""), str(view["private_metadata"]))[:LONGEST],
+        semantic_key=f"view:{view['id']}",
+        address={"channel": user, "user": user},
     )
 
 
@@ -163,7 +202,7 @@ def _command(body: Payload, now: datetime) -> Turn:
         address["response_url"] = body["response_url"]
     return Turn(
         platform="slack",
-        tenant=_workspace(body),
+        tenant=workspace_of(body),
         person=user,
         conversation=f"dm:{user}",
         event_id=f"command:{body['trigger_id']}",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from adapters.slack.inbound import LOG_MESSAGE, LOG_NEW
+
 SCOPES = ["app_mentions:read", "chat:write", "commands", "files:read", "im:history", "im:read", "im:write"]
 EVENTS = ["app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"]
 
@@ -27,6 +29,10 @@ def manifest(url: str, *, sockets: bool = False) -> dict[str, Any]:
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": "Doorstep", "always_online": True},
+            "shortcuts": [
+                {"name": "Log it", "type": "message", "callback_id": LOG_MESSAGE, "description": "Log what a message says"},
+                {"name": "Log something", "type": "global", "callback_id": LOG_NEW, "description": "A form of two boxes"},
+            ],
             "slash_commands": [command if sockets else {**command, "url": endpoint}],
         },
         "oauth_config": {"scopes": {"bot": SCOPES}, **redirect},

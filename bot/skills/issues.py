@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import Desk
+from bot.phrases import Phrases
 from bot.references import reference
-from bot.reply import Block, Button, Card, Notice, label
+from bot.reply import Block, Button, Card, Field, Notice, label
 from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, on_screen, plain, receipt, start_clocks
-from bot.skills.vocabulary import Answer, Verbs
+from bot.skills.vocabulary import Answer, Forms, Verbs
 from bot.understanding.patterns import heard
 from bot.understanding.places import keys, where
 from bot.understanding.report import Report
@@ -47,6 +48,21 @@ def log(desk: Desk, text: str) -> Answer:
         answer = replace(answer, card=replace(answer.card, blocks=(*answer.card.blocks, note)))
     desk.dialogue = replace(desk.dialogue, undo=" ".join(("unlog", *(reference(one.number) for one in made))))
     return answer
+
+
+def form(phrases: Phrases) -> Card:
+    """What was seen and where, as a form; what is sent is the line that would have been typed."""
+    fields = (
+        Field("seen", phrases("issue.form_seen"), phrases("issue.form_seen_like"), LONGEST),
+        Field("place", phrases("issue.form_place"), phrases("issue.form_place_like"), 100),
+    )
+    send = Button(phrases("button.log"), "log {seen}, {place}", "primary")
+    return Card(phrases("issue.form_title"), (Block("say", phrases("issue.form_text")),), (send,), fields=fields)
+
+
+def report(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`report new`: the form, for whoever would rather not write a line."""
+    return Answer(form(desk.phrases), place=False)
 
 
 def _logged(desk: Desk, report: Report, text: str) -> IssueRecord:
@@ -184,4 +200,5 @@ def from_visit(desk: Desk, code: str, text: str, place: str | None) -> Answer:
     return receipt(desk, issue, fresh=True)
 
 
-VERBS: Verbs = {"issue": show, "newlog": newlog, "unlog": unlog}
+FORMS: Forms = {"report new": form}
+VERBS: Verbs = {"issue": show, "newlog": newlog, "unlog": unlog, "report": report}

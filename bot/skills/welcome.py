@@ -33,6 +33,7 @@ def help_(desk: Desk, args: tuple[str, ...]) -> Answer:
     repair = tuple(desk.say(name) for name in ("help.browse", "help.date", "help.repair", "help.trainer"))
     buttons = (
         desk.button("visit", "visit", style="primary"),
+        desk.button("log", "report new", form=True),
         desk.button("my_issues", "issues mine"),
         desk.button("themes", "themes"),
         desk.button("numbers", "numbers"),

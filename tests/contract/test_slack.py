@@ -6,6 +6,7 @@ import hmac
 import io
 import json
 import time
+from typing import Any
 
 import aiohttp
 import pytest
@@ -281,3 +282,51 @@ async def test_a_photo_is_fetched_with_the_token_and_kept(slack: FakeSlack, clie
 async def test_a_photo_that_cannot_be_had_is_asked_for_again(slack: FakeSlack, client: SlackClient, url: str) -> None:
     url = slack.url.replace("/api/", url) if url.startswith("/") else url
     assert (await photo_message(slack, client, url)).startswith("That photo didn't reach me")
+
+
+async def test_a_message_is_logged_by_its_shortcut_once(slack: FakeSlack, client: SlackClient) -> None:
+    shortcut = {
+        "type": "message_action",
+        "callback_id": "log_message",
+        "action_ts": "1700000000.000100",
+        "trigger_id": "1.2.3",
+        "team": {"id": "T1"},
+        "user": {"id": "U7", "team_id": "T1"},
+        "channel": {"id": "C9"},
+        "message": {"type": "message", "user": "U8", "ts": "1700000000.000001", "text": "leak under the sink at 14 Elm Court"},
+    }
+    assert await client.interact(shortcut) == 200
+    method, body = await slack.next()
+    assert (method, body["channel"]) == ("chat.postMessage", "U7")
+    assert "14 Elm Court" in body["text"]
+    assert "Logged" in body["text"]
+    assert await client.interact({**shortcut, "action_ts": "1700000009.000100"}) == 200
+    await asyncio.sleep(0.4)
+    assert len(slack.sent()) == 1, "the same message by the same person is the same log"
+
+
+async def test_the_log_form_opens_as_a_dialog_and_says_what_was_put_in(slack: FakeSlack, client: SlackClient) -> None:
+    common = {"team": {"id": "T1"}, "user": {"id": "U7", "team_id": "T1"}}
+    assert await client.interact({"type": "shortcut", "callback_id": "log_new", "trigger_id": "1.2.3", **common}) == 200
+    method, opened = await slack.next()
+    assert method == "views.open"
+    view = opened["view"]
+    values = {"box-seen": {"seen": {"value": "mould by the cot"}}, "box-place": {"place": {"value": "flat 3 Ash House"}}}
+    sent = {**view, "id": "V1", "hash": "1.x", "state": {"values": values}}
+    assert await client.interact({"type": "view_submission", "view": sent, **common}) == 200
+    _, body = await slack.next()
+    assert "flat 3 Ash House" in body["text"]
+    assert "Damp or mould" in body["text"]
+
+
+@pytest.mark.parametrize("fault", [{"callback_id": "other"}, {"message": None}, {"channel": {}}, {"user": None}])
+async def test_a_shortcut_that_is_not_ours_or_not_whole_is_passed_over(
+    slack: FakeSlack, client: SlackClient, fault: dict[str, Any]
+) -> None:
+    shortcut = {
+        "type": "message_action", "callback_id": "log_message", "action_ts": "1.1", "team": {"id": "T1"}, "user": {"id": "U7"},
+        "channel": {"id": "C9"}, "message": {"ts": "1.0", "text": "leak"}, **fault,
+    }  # fmt: skip
+    assert await client.interact(shortcut) == 200
+    await asyncio.sleep(0.2)
+    assert slack.sent() == []

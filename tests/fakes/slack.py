@@ -176,7 +176,7 @@ class FakeSlack:
             if not body.get("channel"):
                 return "no channel"
             return "; ".join(strict(body.get("blocks") or [])) or None
-        if method == "views.publish":
+        if method in ("views.publish", "views.open"):
             try:
                 View(**body["view"]).to_dict()
             except Exception as error:
