@@ -16,8 +16,10 @@ from bot.phrases import Phrases
 from bot.privacy import Guard
 from bot.reply import Block, Card, Post, Reply
 from bot.skills import (
+    campaigns,
     following,
     issues,
+    landing,
     memory,
     operations,
     people,
@@ -61,6 +63,8 @@ SKILLS = (
     register,
     picture,
     tips,
+    campaigns,
+    landing,
     welcome,
     people,
     memory,

@@ -16,6 +16,7 @@ from content.faults import Fault, PackError
 from content.located import Located, read_yaml
 from content.pack import (
     About,
+    Campaign,
     Category,
     Checklist,
     Clock,
@@ -179,6 +180,7 @@ def read_pack(folder: Path) -> tuple[Pack | None, Reader]:
         examples=read_examples(folder),
         categories=tuple(reader.list_of(Category, "issues.yaml")),
         clocks=tuple(reader.list_of(Clock, "clocks.yaml")),
+        campaigns=tuple(reader.list_of(Campaign, "campaigns.yaml")),
         checklists=tuple(checklists),
         languages=tuple(reader.list_of(Language, "languages.yaml")),
         hash=fingerprint(about, *themes, *standards, *cards, *entries, *checklists),

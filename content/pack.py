@@ -7,7 +7,7 @@ without any markup.
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Annotated
 
@@ -172,6 +172,16 @@ class Clock(Part):
     setting: Annotated[str, StringConstraints(pattern=r"^right_to_repair$")] | None = None
 
 
+class Campaign(Part):
+    """Tips that come one after another: a standard each, every so many days, at that hour of the contract's own time."""
+
+    id: Id
+    name: Title
+    every_days: int = Field(ge=1, le=60)
+    at: time
+    standards: tuple[Id, ...] = Field(min_length=1)
+
+
 class Item(Part):
     """One line of a checklist, answered Yes, No or N/A. A `stop` can't be tapped away while the answer is No.
 
@@ -245,6 +255,7 @@ class Pack(Part):
     examples: Mapping[str, tuple[Example, ...]]
     categories: tuple[Category, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
     checklists: tuple[Checklist, ...] = ()
     languages: tuple[Language, ...] = ()
     hash: str

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, case, func, insert, select, update
 
 from storage.people import people, roles, teams
 from storage.store import insert_once
-from storage.tables import table
+from storage.tables import Outbox, table
 from storage.work_tables import QuizAnswer, Tip, TipReceipt
 
-tips, receipts, answers = table(Tip), table(TipReceipt), table(QuizAnswer)
+tips, receipts, answers, outbox = table(Tip), table(TipReceipt), table(QuizAnswer), table(Outbox)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def audience(connection: Connection, tip: TipRecord) -> list[int]:
         wanted = wanted.where(teams.c.contract_id == tip.contract_id)
     if team := tip.audience.get("team"):
         wanted = wanted.where(people.c.team_id == team)
+    if only := tip.audience.get("only"):
+        wanted = wanted.where(people.c.id.in_(only))
     if role := tip.audience.get("role"):
         wanted = wanted.where(people.c.id.in_(select(roles.c.person_id).where(roles.c.role == role)))
     return list(connection.execute(wanted.order_by(people.c.id)).scalars())
@@ -112,6 +114,44 @@ def report(connection: Connection, tip: TipRecord) -> dict[str, int]:
         .group_by(receipts.c.state)
     ).all()
     return {**{row[0]: int(row[1]) for row in rows}, "right": sum(int(row[2] or 0) for row in rows)}
+
+
+def delivered(connection: Connection, tip: TipRecord) -> dict[str, list[int]]:
+    """Everybody it is for, by what became of it: answered, sent, waiting, suppressed, failed and the like, see `_OUTCOMES`."""
+    found: dict[str, list[int]] = {}
+    left = select(outbox.c.card_id, func.max(outbox.c.id).label("last")).where(
+        outbox.c.tenant_id == tip.tenant_id, outbox.c.card_id.like(f"tip-{tip.id}-%")
+    )
+    latest = left.group_by(outbox.c.card_id).subquery()
+    states = {
+        row.card_id: row.state
+        for row in connection.execute(select(outbox.c.card_id, outbox.c.state).join(latest, latest.c.last == outbox.c.id))
+    }
+    for row in connection.execute(select(receipts.c.person_id, receipts.c.state).where(receipts.c.tip_id == tip.id)):
+        state = row.state
+        if state == "sent":
+            state = _OUTCOMES.get(states.get(f"tip-{tip.id}-{row.person_id}", "sent"), "sent")
+        found.setdefault(state, []).append(row.person_id)
+    if tip.state in ("scheduled", "sending"):
+        found["waiting"] = waiting(connection, tip)
+    off = select(people.c.id).where(people.c.tenant_id == tip.tenant_id, people.c.tips_off.is_(True))
+    if tip.contract_id is not None:
+        off = off.where(people.c.team_id.in_(select(teams.c.id).where(teams.c.contract_id == tip.contract_id)))
+    found["opted out"] = list(connection.execute(off).scalars())
+    return {state: sorted(who) for state, who in found.items() if who}
+
+
+_OUTCOMES = {"pending": "on its way", "sending": "on its way", "suppressed": "suppressed", "dead": "failed"}
+
+
+def again(connection: Connection, tip: TipRecord, now: datetime) -> int:
+    """The same once more, for those alone who had it and didn't answer; how many they are."""
+    missing = delivered(connection, tip).get("sent", [])
+    if missing:
+        row = {name: getattr(tip, name) for name in ("tenant_id", "author_id", "contract_id", "standard", "text")}
+        made = make(connection, {**row, "audience": {"only": missing, "again": tip.id}, "due_at": now}, now)
+        change(connection, made, {"state": "scheduled", "approved_by": tip.approved_by})
+    return len(missing)
 
 
 def opt(connection: Connection, person_id: int, *, off: bool) -> None:

@@ -20,6 +20,9 @@ _HOLIDAY = re.compile(r"(?i)^set (holiday|working day) (.+)$")
 _PRIORITY = re.compile(r"(?i)^set (p[1-9])(?: to)? (\d{1,3}) (hours?|working days?|days?)$")
 _KEEP = re.compile(r"(?i)^(?:set )?keep (questions|photos)(?: for)? (\d{1,4}) days?$")
 _RIGHT = re.compile(r"(?i)^set right to repair(?: to)? (on|off|yes|no)$")
+_CAMPAIGN = re.compile(r"(?i)^(start|begin|resume|restart|stop|pause|end) (?:the )?(?:campaign )?(.+?)(?: campaign)?$")
+_EFFECT = re.compile(r"(?i)^(?:effect (?:of )?(?:tip )?|did tip )(\d{1,9})(?: (?:work|help|land|change anything))?$")
+_WHO_GOT = re.compile(r"(?i)^(?:who (?:got|has|had|answered|missed)|chase) tip (\d{1,9})$")
 SETTINGS = {
     "landlord": "landlord",
     "emergency": "emergency_phone",
@@ -46,6 +49,17 @@ def read_office(text: str) -> tuple[str, tuple[str, ...]] | None:
         return "nudge", (f"P{found[1]}", *(found[2] or "").split())
     if found := _TEAM.match(line):
         return "team", (found[1],)
+    return _trainers(line)
+
+
+def _trainers(line: str) -> tuple[str, tuple[str, ...]] | None:
+    """What trainers type of campaigns and of who got a tip."""
+    if found := _EFFECT.match(line):
+        return "effect", (found[1],)
+    if found := _WHO_GOT.match(line):
+        return "chasetip" if line.lower().startswith("chase") else "whogot", (found[1],)
+    if re.search(r"(?i)\b(?:campaign|rotation)\b", line) and (found := _CAMPAIGN.match(line)):
+        return "campaign", ("stop" if found[1].lower() in ("stop", "pause", "end") else "start", *found[2].split())
     return None
 
 

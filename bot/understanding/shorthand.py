@@ -101,6 +101,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "issues": ("my issues", "issues", "open issues", "show my issues", "list my issues"),
     "summary": ("summary", "daily summary", "todays summary", "the picture", "daily picture", "round up", "what needs me"),
     "pocket": ("pocket", "pocket pack", "the pocket pack", "my pocket pack"),
+    "suggest": ("which tip next", "what tip next", "suggest a tip", "next tip", "suggest"),
+    "campaigns": ("campaigns", "list campaigns", "campaign"),
     "tips": ("tips", "my tips", "list tips", "tip results", "tip stats"),
     "tip": ("tip", "tip of the day", "tip of the week", "todays tip", "give me a tip", "standard of the week"),
     "quiz": ("quiz", "quiz me", "test me", "next question", "another question", "give me a quiz", "pop quiz"),

@@ -126,3 +126,54 @@ def test_a_question_got_wrong_comes_at_once_and_one_got_right_comes_back_later(p
     assert later in every
     known = [*right, *((one.standard, one.item, True, TUESDAY) for one in every[1:])]
     assert next_question(standards, known, TUESDAY + timedelta(days=2)) == every[0]
+
+
+async def test_the_rotation_starts_pauses_and_goes_on_where_it_stopped(
+    house: House, crew: dict[str, WebTalk], clock: Clock
+) -> None:
+    trainer = crew["trainer"]
+    listed = await trainer.say("campaigns")
+    assert "All 26 in half a year (rotation), 26 tips: not running" in listed.text
+    assert "26 tips, the first Mon 30 Nov 07:30" in (await trainer.tap("Start rotation")).text
+    assert "runs already" in (await trainer.say("start the rotation")).text
+    clock.move(days=8)
+    await house.worker.go_round()
+    await trainer.silence()
+    running = await trainer.say("campaigns")
+    assert "26 tips: 25 to come, next Mon 07 Dec" in running.text
+    assert "25 tips wait" in (await trainer.say("pause rotation campaign")).text
+    assert ": 25 tips, the first Mon 07 Dec" in (await trainer.say("start campaign rotation")).text
+    assert "That's for a trainer" in (await crew["rlo"].say("campaigns")).text
+
+
+async def test_who_got_a_tip_and_who_is_missing(house: House, crew: dict[str, WebTalk]) -> None:
+    trainer, operative = crew["trainer"], crew["operative"]
+    await crew["rlo"].say("stop tips")
+    await trainer.say("tip RR2")
+    await trainer.tap("Send it")
+    await house.worker.go_round()
+    assert "Tip · RR2" in (await operative.hear()).text
+    who = await trainer.say("who got tip 1")
+    assert "Sent, not answered: 1" in who.text
+    assert "Wants no tips: 1" in who.text
+    assert "Once more to the 1" in (await trainer.tap("Ask those missing")).text
+    await house.worker.go_round()
+    again = await operative.hear()
+    assert not again.edited, "a second message: an edit of the first would tell nobody"
+    await operative.tap("Do", on=again)
+    assert "Answered: 1" in (await trainer.say("who got tip 2")).text
+    assert "Nobody is missing" in (await trainer.say("chase tip 2")).text
+
+
+async def test_a_trainer_is_told_what_a_tip_changed_and_which_comes_next(house: House, crew: dict[str, WebTalk]) -> None:
+    trainer, operative = crew["trainer"], crew["operative"]
+    assert "Nothing stands out" in (await trainer.say("which tip next")).text
+    await operative.say("visit 14 Elm Court yynny")
+    suggested = await trainer.say("which tip next")
+    assert "RR1 Arrive as a guest: 1 times No or skipped" in suggested.text
+    await trainer.tap("Tip on RR1")
+    await trainer.tap("Send it")
+    await house.worker.go_round()
+    await operative.hear()
+    assert "Too few to say about RR1" in (await trainer.say("did tip 1 work")).text
+    assert "That's for a trainer" in (await operative.say("effect of tip 1")).text
