@@ -137,13 +137,17 @@ _RATED: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def rates(connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime) -> Rates:
-    """Completion and answers since then, by team and by item; with `contract_ids`, of teams on these contracts alone."""
+def rates(
+    connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime, until: datetime | None = None
+) -> Rates:
+    """Completion and answers since then and before `until`, by team and item; with `contract_ids`, of teams on these alone."""
     wanted = (
         select(*_RATED)
         .select_from(visits.outerjoin(teams, teams.c.id == visits.c.team_id))
         .where(visits.c.tenant_id == tenant_id, visits.c.started_at >= since)
     )
+    if until is not None:
+        wanted = wanted.where(visits.c.started_at < until)
     if contract_ids is not None:
         wanted = wanted.where(teams.c.contract_id.in_(list(contract_ids)))
     total = done = fast = 0

@@ -16,7 +16,7 @@ from storage.store import Connection
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def _contract(connection: Connection, name: str) -> tuple[int, int]:
+def contract_named(connection: Connection, name: str) -> tuple[int, int]:
     """Tenant and id. Raises SettingsError where there isn't exactly one."""
     found = links.contracts_named(connection, name)
     if len(found) != 1:
@@ -29,7 +29,7 @@ def add_key(contract: str, name: str, *, restricted: bool) -> int:
     key = f"dsk_{secrets.token_urlsafe(32)}"
 
     def work(connection: Connection) -> int:
-        tenant, identity = _contract(connection, contract)
+        tenant, identity = contract_named(connection, contract)
         return links.add_key(connection, tenant, identity, name[:60], key, datetime.now(UTC), restricted=restricted)
 
     with opened() as store:
@@ -67,7 +67,7 @@ def add_webhook(contract: str, url: str) -> int:
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
     def work(connection: Connection) -> int:
-        tenant, identity = _contract(connection, contract)
+        tenant, identity = contract_named(connection, contract)
         locked = Vault(kept).lock(secret)
         return links.add_webhook(connection, tenant, identity, url[:500], locked, datetime.now(UTC))
 

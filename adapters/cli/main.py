@@ -129,6 +129,54 @@ def _export_issues(args: argparse.Namespace) -> int:
     return data.export_issues(args.format, args.file, args.contract, args.since, restricted=args.restricted)
 
 
+def _export_month(args: argparse.Namespace) -> int:
+    from adapters.cli import reports
+
+    return reports.export_month(args.contract, args.month, args.format, args.file)
+
+
+def _export_evidence(args: argparse.Namespace) -> int:
+    from adapters.cli import reports
+
+    return reports.export_evidence(args.contract, args.theme, args.since, args.months, args.file)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from adapters.cli import reports
+
+    return reports.verify(args.file)
+
+
+def _month(text: str) -> date:
+    """`2026-11` as its first day."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} isn't a month such as 2026-11") from None
+
+
+def _add_reports(kinds: "argparse._SubParsersAction[Parser]") -> None:
+    """`export month`, `export evidence` and `export verify`."""
+    about = "A contract's month as a page, paper or workbook: figures with their definitions, charts, you said, we did."
+    month = kinds.add_parser("month", help=about, description=about)
+    month.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="which month")
+    month.add_argument("--format", choices=("html", "pdf", "xlsx"), default="html", help="html by default")
+    month.set_defaults(run=_export_month)
+    about = "Evidence for a self-assessment, sealed by its hash: tips, how they landed, visits, residents told."
+    evidence = kinds.add_parser("evidence", help=about, description=about)
+    evidence.add_argument("--theme", metavar="ID", help="of one theme alone")
+    evidence.add_argument("--since", type=_month, required=True, metavar="YYYY-MM", help="the first month")
+    evidence.add_argument("--months", type=int, default=1, metavar="N", help="how many months, 1 by default")
+    evidence.set_defaults(run=_export_evidence)
+    for one in (month, evidence):
+        one.add_argument("--contract", metavar="NAME", required=True, help="which contract")
+        one.add_argument("--file", type=Path, metavar="FILE", required=True, help="where it goes")
+    about = "Whether an evidence file is as it was made."
+    verify = kinds.add_parser("verify", help=about, description=about)
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.set_defaults(run=_verify)
+
+
 def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
     """`export` and `erase`."""
     seen = "as the person sees it with `who am i`: P27"
@@ -152,6 +200,7 @@ def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
     issues.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="logged on that day or later")
     issues.add_argument("--restricted", action="store_true", help="conduct and safeguarding references too")
     issues.set_defaults(run=_export_issues)
+    _add_reports(kinds)
 
 
 def _understand(args: argparse.Namespace) -> int:
