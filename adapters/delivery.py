@@ -6,6 +6,7 @@ another process sends it again. Only between the platform's acceptance and our n
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,6 +42,7 @@ SENDS = Counter("doorstep_sends", "Messages by platform and outcome", ["platform
 
 PLAINEST = 2
 SOON = 90.0
+CROWD, SPREAD = 10, 2.0  # chats that wait for a limit before they are spread, and over how many seconds
 NOTE_AGAIN_SECONDS = (0.2, 1.0, 5.0, 10.0)
 
 
@@ -55,7 +57,9 @@ class Delivery:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         at: Callable[[str], None],
+        chance: Callable[[], float] = random.random,
     ) -> None:
+        self._chance = chance
         self._store = store
         self._platforms = platforms
         self._phrases = phrases
@@ -174,6 +178,8 @@ class Delivery:
         delay = (claimed.at - self._clock()).total_seconds()
         if delay > SOON or conversation_id in self._timers:
             return
+        if len(self._timers) >= CROWD:  # they wait for the same limit: coming back all at once, each would only find it taken
+            delay += self._chance() * SPREAD
         loop = asyncio.get_running_loop()
         self._timers[conversation_id] = loop.call_later(max(0.01, delay), self._wake, conversation_id)
 

@@ -18,14 +18,16 @@ from bot.references import reference
 from bot.reply import Block, Button, Card, Notice, label
 from bot.skills import picture, tips
 from bot.turn import Turn
-from storage import occasions, people, roster
+from storage import occasions, outbox, people, roster
 from storage import tips as tips_store
 from storage.issues import Sight
 from storage.picture import pressing, promises_due, stale
 from storage.store import Connection
+from storage.tips import TipRecord
 
 ASK_FROM = time(8, 0)
 MANY = 200
+AHEAD = 120  # messages that wait in a tenant; no more tips are added to them
 TIP_WAITS = timedelta(days=2)
 STALE_DAYS = {"new": 3, "acknowledged": 7, "with landlord": 14, "in progress": 14, "waiting access": 7, "fixed": 2}
 
@@ -45,6 +47,7 @@ class Rounds:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
+        self._come_to: dict[int, int] = {}  # whom each tip came to last, so that those in quiet hours hold up nobody
 
     def go(self, connection: Connection) -> list[int]:
         """Say what is due; the chats that something was put into."""
@@ -59,7 +62,6 @@ class Rounds:
                 told += self._clocks(connection, contract, now)
                 told += self._stale(connection, contract, now)
         told += self._promises(connection, now)
-        told += self._tips(connection, now)
         return [one for one in told if one is not None]
 
     def _every(self, connection: Connection, now: datetime) -> Iterable[Contract]:
@@ -169,23 +171,32 @@ class Rounds:
                 )
         return told
 
-    def _tips(self, connection: Connection, now: datetime) -> list[int | None]:
-        """Tips whose time has come, to whoever isn't in quiet hours; after two days the rest counts as not reached."""
-        told: list[int | None] = []
+    def tips(self, connection: Connection) -> list[int]:
+        """Tips whose time has come, to whoever isn't in quiet hours, as fast as what was put before them leaves.
+
+        After two days the rest counts as not reached. Called every second: a platform's limit is reached by a steady trickle,
+        not by a heap that everybody keeps digging in.
+        """
+        now, told = self._clock(), []
         for tip in tips_store.due(connection, now):
             over = tip.due_at is not None and now > tip.due_at + TIP_WAITS
-            waiting = tips_store.waiting(connection, tip)
-            for person in waiting[:MANY]:
-                desk = self._desk(connection, tip.tenant_id, person, now)
-                if desk is None or over:
-                    tips_store.reached(connection, tip, person, "not reached", now)
-                elif not Hours.of(desk.person, now).is_quiet():
-                    notice = Notice(person, f"tip-{tip.id}", tips.card_of(desk, tip), "tip")
-                    told.append(tell(connection, tip.tenant_id, notice, now))
-                    tips_store.reached(connection, tip, person, "sent", now)
-            if not tips_store.waiting(connection, tip):
+            room = MANY if over else AHEAD - outbox.backlog(connection, tip.tenant_id)
+            some = tips_store.waiting(connection, tip, after=self._come_to.get(tip.id, 0), limit=max(0, room))
+            for person in some:
+                told.append(self._tip(connection, tip, person, now, over=over))
+            self._come_to[tip.id] = some[-1] if len(some) == room else 0
+            if not tips_store.waiting(connection, tip, limit=1):
                 tips_store.change(connection, tip, {"state": "sent"})
-        return told
+        return [one for one in told if one is not None]
+
+    def _tip(self, connection: Connection, tip: TipRecord, person: int, now: datetime, *, over: bool) -> int | None:
+        desk = self._desk(connection, tip.tenant_id, person, now)
+        if desk is None or over:
+            tips_store.reached(connection, tip, person, "not reached", now)
+        elif not Hours.of(desk.person, now).is_quiet():
+            tips_store.reached(connection, tip, person, "sent", now)
+            return tell(connection, tip.tenant_id, Notice(person, f"tip-{tip.id}", tips.card_of(desk, tip), "tip"), now)
+        return None
 
     def _may_ask(self, desk: Desk, due_at: datetime, now: datetime) -> bool:
         """From eight in the morning of the day it is due, outside quiet hours."""

@@ -60,6 +60,7 @@ class Worker:
             try:
                 await self._gateway.sweep()
                 await self._webhooks.go()
+                await self.send_tips()
                 if loop.time() >= rounds_at:
                     rounds_at = loop.time() + ROUNDS_SECONDS
                     await self.go_round()
@@ -73,6 +74,11 @@ class Worker:
     async def go_round(self) -> None:
         """Say what is due by the clock, and send it."""
         self._delivery.wake(await self._store.run(self._rounds.go))
+        await self.send_tips()
+
+    async def send_tips(self) -> None:
+        """Send as many tips as there is room for."""
+        self._delivery.wake(await self._store.run(self._rounds.tips))
 
     def _tidy(self, connection: Connection) -> None:
         now = self._clock()

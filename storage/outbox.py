@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage.buckets import Limit, pause, reserve
 from storage.inbox import lock
@@ -310,6 +310,12 @@ def waiting(connection: Connection, now: datetime) -> list[int]:
 def claim_waiting(connection: Connection, conversation_id: int, postbox: Postbox, now: datetime) -> Parcel | Later | None:
     """`claim` for a sweep: locks the conversation, and leaves it alone when another process has it."""
     return claim(connection, conversation_id, postbox, now) if lock(connection, conversation_id, wait=False) else None
+
+
+def backlog(connection: Connection, tenant_id: int) -> int:
+    """How much waits to leave in a tenant."""
+    wanted = select(func.count()).where(outbox.c.tenant_id == tenant_id, outbox.c.state.in_(("pending", "sending")))
+    return int(connection.execute(wanted).scalar_one())
 
 
 def forget(connection: Connection, now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from storage.people import people, roles, teams
 from storage.store import insert_once
@@ -69,6 +69,10 @@ def due(connection: Connection, now: datetime) -> list[TipRecord]:
 
 def audience(connection: Connection, tip: TipRecord) -> list[int]:
     """Who it is for: everybody of its contract, or of the tenant, narrowed down; not those who opted out, nor the author."""
+    return list(connection.execute(_audience(tip).order_by(people.c.id)).scalars())
+
+
+def _audience(tip: TipRecord) -> Select[Any]:
     wanted = (
         select(people.c.id)
         .select_from(people.outerjoin(teams, teams.c.id == people.c.team_id))
@@ -82,13 +86,14 @@ def audience(connection: Connection, tip: TipRecord) -> list[int]:
         wanted = wanted.where(people.c.id.in_(only))
     if role := tip.audience.get("role"):
         wanted = wanted.where(people.c.id.in_(select(roles.c.person_id).where(roles.c.role == role)))
-    return list(connection.execute(wanted.order_by(people.c.id)).scalars())
+    return wanted
 
 
-def waiting(connection: Connection, tip: TipRecord) -> list[int]:
-    """Whom it hasn't reached yet."""
-    known = set(connection.execute(select(receipts.c.person_id).where(receipts.c.tip_id == tip.id)).scalars())
-    return [person for person in audience(connection, tip) if person not in known]
+def waiting(connection: Connection, tip: TipRecord, *, after: int = 0, limit: int | None = None) -> list[int]:
+    """Whom it hasn't reached yet, by number, from behind `after`."""
+    had = select(receipts.c.person_id).where(receipts.c.tip_id == tip.id, receipts.c.person_id == people.c.id).exists()
+    wanted = _audience(tip).where(~had, people.c.id > after).order_by(people.c.id)
+    return list(connection.execute(wanted if limit is None else wanted.limit(limit)).scalars())
 
 
 def reached(connection: Connection, tip: TipRecord, person_id: int, state: str, now: datetime) -> None:

@@ -197,7 +197,8 @@ class Storm:
         return {LABELS[label], LABELS[other]}
 
     async def run(self) -> None:
-        places = [f"{number + 1} Elm Court" for number in range(self.visits)]
+        roads = ("Elm", "Oak", "Ash", "Mill", "Larch", "Rowan")
+        places = [f"{number // len(roads) + 1} {roads[number % len(roads)]} Court" for number in range(self.visits)]
         alive = asyncio.create_task(self.keep_alive())
         await asyncio.gather(*(self.person(f"chat:{n}", places[n::PEOPLE]) for n in range(PEOPLE)))
         self.done = True
