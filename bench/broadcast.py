@@ -79,7 +79,7 @@ def crowd(store: Store, count: int, service_url: str) -> None:
     def some(connection: Connection, numbers: range) -> None:
         tenant = people.tenant_id(connection, "teams", TENANT, now)
         for number in numbers:
-            place = people.place(connection, tenant, f"a:{number}", f"29:{number}", now)
+            place = people.place(connection, tenant, f"dm:29:{number}", f"29:{number}", now)
             address = {"conversation": f"a:{number}", "service_url": service_url, "bot": "28:bot", "tenant": TENANT}
             people.note_address(connection, place.conversation_id, address)
 
@@ -88,8 +88,13 @@ def crowd(store: Store, count: int, service_url: str) -> None:
 
     def tip(connection: Connection) -> None:
         tenant = people.tenant_id(connection, "teams", TENANT, now)
-        author = people.place(connection, tenant, "a:trainer", "29:trainer", now).person_id
+        author = people.place(connection, tenant, "dm:29:trainer", "29:trainer", now).person_id
         roster.grant(connection, tenant, author, "trainer", None, now)
+        later = (f"{(now.hour + hours) % 24:02}:00" for hours in (10, 11))  # whatever time it is, it isn't quiet
+        quiet = dict(zip(("quiet_from", "quiet_to"), later, strict=True))
+        contract = roster.put_contract(connection, tenant, "North", {"timezone": "UTC"}, quiet, now)
+        team = roster.put_team(connection, tenant, contract, "Everybody", None)
+        connection.execute(people.people.update().values(team_id=team))
         values = {"tenant_id": tenant, "author_id": author, "contract_id": None, "standard": "RR2", "text": "", "audience": {}}
         made = tips.make(connection, {**values, "due_at": now}, now)
         tips.change(connection, made, {"state": "scheduled"})
@@ -100,9 +105,7 @@ def crowd(store: Store, count: int, service_url: str) -> None:
 async def worker(environment: dict[str, str]) -> asyncio.subprocess.Process:
     """`doorstep worker`, as it is run."""
     command = [sys.executable, "-m", "adapters.cli.main", "worker"]
-    return await asyncio.create_subprocess_exec(
-        *command, env=environment, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
-    )
+    return await asyncio.create_subprocess_exec(*command, env=environment, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL)
 
 
 async def broadcast(count: int, database: str) -> None:

@@ -313,8 +313,8 @@ def claim_waiting(connection: Connection, conversation_id: int, postbox: Postbox
 
 
 def backlog(connection: Connection, tenant_id: int) -> int:
-    """How much waits to leave in a tenant."""
-    wanted = select(func.count()).where(outbox.c.tenant_id == tenant_id, outbox.c.state.in_(("pending", "sending")))
+    """How much waits in a tenant for somebody to send it. What a process has leased doesn't count: it may have died with it."""
+    wanted = select(func.count()).where(outbox.c.tenant_id == tenant_id, outbox.c.state == "pending")
     return int(connection.execute(wanted).scalar_one())
 
 
