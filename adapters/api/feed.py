@@ -81,7 +81,7 @@ class Feed:
         wanted = Wanted(
             **_scope(key),
             state=_one_of(asked, "state", STATES),
-            category=_one_of(asked, "category", [one.code for one in self.pack.categories]),
+            category=asked.get("category"),
             changed_since=_moment(asked, "changed_since"),
         )
         rows = await self.store.run(partial(self._page, wanted=wanted, after=after, limit=limit))
@@ -125,7 +125,7 @@ class Feed:
         wanted = Wanted(
             **_scope(key),
             closed=status == "closed" if status else None,
-            category=_one_of(asked, "service_code", [one.code for one in self.pack.categories]),
+            category=asked.get("service_code"),
             since=_moment(asked, "start_date"),
             until=_moment(asked, "end_date"),
         )
@@ -207,7 +207,7 @@ def _number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
     return int(given)
 
 
-def _one_of(asked: Mapping[str, str], name: str, known: "tuple[str, ...] | list[str]") -> str | None:
+def _one_of(asked: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:
     given = asked.get(name)
     if given is not None and given not in known:
         raise Refused(400, f"{name} is one of: {', '.join(known)}")
