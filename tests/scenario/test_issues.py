@@ -252,6 +252,7 @@ async def test_time_is_added_stopped_and_given_back_with_its_reason(house: House
     assert "Say how many working days" in (await web_talk.say(f"extend {ref} 2 days")).text
     assert "stands still" in (await web_talk.say(f"pause {ref} sample at the lab")).text
     assert "Paused since" in (await web_talk.say(f"status {ref}")).text
+    await web_talk.silence()
     clock.move(days=3)
     assert "later by as long" in (await web_talk.say(f"resume {ref}")).text
     assert "Changed to P1" in (await web_talk.say(f"{ref} p1")).text
