@@ -11,6 +11,7 @@ import pytest
 
 from adapters.http import Server, make_app
 from adapters.settings import Settings
+from adapters.terminal import TerminalPlatform
 from adapters.web.platform import WebPlatform
 from adapters.web.playground import Playground
 from adapters.wiring import House, build, new_id
@@ -22,7 +23,7 @@ from storage.store import Store
 from tests.fakes.slack import SECRET, TOKEN, FakeSlack, SlackClient
 from tests.fakes.teams import FakeTeams, TeamsClient
 from tests.postgres import Cluster
-from tests.talk import SlackTalk, Talk, TeamsTalk, WebTalk
+from tests.talk import Screen, SlackTalk, Talk, TeamsTalk, TerminalTalk, WebTalk
 
 _numbers = count(1)
 
@@ -144,14 +145,14 @@ def settings(database: str, slack: FakeSlack, teams: FakeTeams, tmp_path: Path) 
 @pytest.fixture
 async def house(settings: Settings, engine: Engine, clock: Clock) -> AsyncIterator[House]:
     """Everything in one process, with the playground; `house.address` is where it listens."""
-    page = WebPlatform()
-    house = await build(settings, page, clock=clock, engine=engine)
+    page, screen = WebPlatform(), Screen()
+    house = await build(settings, page, TerminalPlatform(screen), clock=clock, engine=engine)
     app = make_app(house)
     Playground(page, house.gateway, clock, new_id).add_to(app)
     server = Server(app, "127.0.0.1", 0)
     await server.start()
     house.address = f"http://127.0.0.1:{server.port}"  # type: ignore[attr-defined]
-    house.page = page  # type: ignore[attr-defined]
+    house.page, house.screen = page, screen  # type: ignore[attr-defined]
     yield house
     await server.stop()
     await house.close()
@@ -182,9 +183,22 @@ def web_talk(house: House, session: aiohttp.ClientSession, clock: Clock) -> WebT
     return WebTalk(house.page, house.address, session, lambda: clock.move(seconds=3))  # type: ignore[attr-defined]
 
 
-@pytest.fixture(params=["slack", "teams", "web"])
-def talk(request: pytest.FixtureRequest, slack_talk: SlackTalk, teams_talk: TeamsTalk, web_talk: WebTalk) -> Talk:
+@pytest.fixture
+def terminal_talk(house: House, clock: Clock) -> TerminalTalk:
+    return TerminalTalk(house.gateway, house.screen, clock, lambda: clock.move(seconds=3))  # type: ignore[attr-defined]
+
+
+@pytest.fixture(params=["slack", "teams", "web", "terminal"])
+def talk(
+    request: pytest.FixtureRequest, slack_talk: SlackTalk, teams_talk: TeamsTalk, web_talk: WebTalk, terminal_talk: TerminalTalk
+) -> Talk:
     """A person on each platform in turn."""
+    return {"slack": slack_talk, "teams": teams_talk, "web": web_talk, "terminal": terminal_talk}[request.param]
+
+
+@pytest.fixture(params=["slack", "teams", "web"])
+def card_talk(request: pytest.FixtureRequest, slack_talk: SlackTalk, teams_talk: TeamsTalk, web_talk: WebTalk) -> Talk:
+    """A person on each platform whose cards can be tapped long after and edited where they stand."""
     return {"slack": slack_talk, "teams": teams_talk, "web": web_talk}[request.param]
 
 

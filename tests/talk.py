@@ -1,7 +1,11 @@
 """A person talking to the bot, the same on every platform: say something, tap something, read what comes back."""
 
+import asyncio
+import io
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from bot.turn import Turn
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,6 @@ class SlackTalk:
         return await self.hear()
 
     async def silence(self) -> None:
-        import asyncio
-
         before = len(self.slack.calls)
         await asyncio.sleep(0.4)
         assert len(self.slack.calls) == before
@@ -91,8 +93,6 @@ class TeamsTalk:
         return await self.hear()
 
     async def silence(self) -> None:
-        import asyncio
-
         before = len(self.teams.calls)
         await asyncio.sleep(0.4)
         assert len(self.teams.calls) == before
@@ -115,8 +115,6 @@ class WebTalk:
         return await self.hear()
 
     async def hear(self) -> Heard:
-        import asyncio
-
         known = self.last.message if self.last else ""
         while True:
             message = await asyncio.wait_for(self._page.get(), 8)
@@ -134,7 +132,52 @@ class WebTalk:
         return await self.hear()
 
     async def silence(self) -> None:
-        import asyncio
-
         await asyncio.sleep(0.4)
         assert all(self._page.get_nowait()["who"] == "you" for _ in range(self._page.qsize()))
+
+
+class Screen(io.StringIO):
+    """What a terminal shows: each card that is printed, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cards: asyncio.Queue[str] = asyncio.Queue()
+
+    def write(self, text: str) -> int:
+        self.cards.put_nowait(text.strip())
+        return len(text)
+
+
+class TerminalTalk:
+    """Somebody at a terminal: a tap is the button's number, and a card is always printed anew."""
+
+    def __init__(self, gateway: Any, screen: Screen, clock: Any, tick: Any, role: str = "operative") -> None:
+        self._gateway, self._screen, self._clock, self._tick, self.role = gateway, screen, clock, tick, role
+        self.last: Heard | None = None
+        self._turns = 0
+
+    async def say(self, text: str) -> Heard:
+        self._tick()
+        self._turns += 1
+        where = {"conversation": f"chat:{self.role}", "reach": {"chat": self.role}, "roles": (self.role,)}
+        turn = Turn(
+            "terminal", "terminal", self.role, event_id=f"t{self._turns}", received_at=self._clock(), text=text, **where
+        )
+        await self._gateway.receive(turn)
+        return await self.hear()
+
+    async def hear(self) -> Heard:
+        shown = await asyncio.wait_for(self._screen.cards.get(), 8)
+        text, _, options = shown.partition("\nType: ")
+        buttons = {label: number for number, label in (one.split(" ", 1) for one in options.split(" · ") if " " in one)}
+        self.last = Heard(text, buttons, edited=True)
+        return self.last
+
+    async def tap(self, label: str, on: Heard | None = None) -> Heard:
+        card = on or self.last
+        assert card, "nothing to tap on"
+        return await self.say(card.buttons[label])
+
+    async def silence(self) -> None:
+        await asyncio.sleep(0.4)
+        assert self._screen.cards.empty()

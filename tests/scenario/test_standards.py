@@ -17,18 +17,18 @@ async def test_an_id_a_title_and_a_theme_need_no_question(talk: Talk) -> None:
     assert (await talk.say("wots responds to challange mean")).title == "Responds to Challenge"
 
 
-async def test_browsing_by_taps_alone_edits_one_card_and_goes_back(talk: Talk) -> None:
-    heard = await talk.say("themes")
+async def test_browsing_by_taps_alone_edits_one_card_and_goes_back(card_talk: Talk) -> None:
+    heard = await card_talk.say("themes")
     assert "26 standards under 5 themes" in heard.title
     assert not heard.edited
-    heard = await talk.tap("Respects Residents")
+    heard = await card_talk.tap("Respects Residents")
     assert heard.edited
     assert heard.title == "Respects Residents"
-    assert "RR2" in (await talk.tap("RR2")).title
-    more = await talk.tap("More")
+    assert "RR2" in (await card_talk.tap("RR2")).title
+    more = await card_talk.tap("More")
     assert "Don't: Take cash or gifts." in more.text
-    assert "RR2" in (await talk.tap("Back")).title
-    assert (await talk.tap("Theme")).title == "Respects Residents"
+    assert "RR2" in (await card_talk.tap("Back")).title
+    assert (await card_talk.tap("Theme")).title == "Respects Residents"
 
 
 async def test_whatever_a_button_does_can_be_typed(talk: Talk) -> None:
@@ -74,12 +74,12 @@ async def test_change_lets_a_question_be_asked_again(talk: Talk) -> None:
     assert "second try" in (await talk.say("second try")).text
 
 
-async def test_a_safety_card_is_never_edited_away(talk: Talk) -> None:
-    card = await talk.say("theres a fire in the kitchen")
-    more = await talk.tap("What else, who to ring")
+async def test_a_safety_card_is_never_edited_away(card_talk: Talk) -> None:
+    card = await card_talk.say("theres a fire in the kitchen")
+    more = await card_talk.tap("What else, who to ring")
     assert not more.edited
     assert "999" in more.text
-    again = await talk.tap("Not this? Tell me", on=card)
+    again = await card_talk.tap("Not this? Tell me", on=card)
     assert not again.edited
     assert again.title == "Good to hear"
 

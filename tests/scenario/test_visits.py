@@ -113,10 +113,10 @@ async def test_an_interrupted_visit_is_taken_up_again_and_one_that_is_too_old_sa
     assert first.title != heard.title
 
 
-async def test_an_old_card_shows_the_visit_as_it_is_now_and_changes_nothing(talk: Talk) -> None:
-    first = await talk.say("start visit")
-    second = await talk.tap("Yes")
-    heard = await talk.tap("No", first)
+async def test_an_old_card_shows_the_visit_as_it_is_now_and_changes_nothing(card_talk: Talk) -> None:
+    first = await card_talk.say("start visit")
+    second = await card_talk.tap("Yes")
+    heard = await card_talk.tap("No", first)
     assert "2/5" in heard.title
     assert second.title == heard.title
 
