@@ -158,3 +158,31 @@ async def test_a_supervisor_asks_for_a_check_and_quiet_hours_hold(clock: Clock, 
     assert (await operative.tap("Start a check")).title == "Before you knock · 14 Elm Court · 1/5"
     clock.move(hours=12)
     assert "quiet time" in (await supervisor.say(f"nudge {code} for a check")).text
+
+
+async def test_what_stands_still_is_brought_up_once_and_not_while_it_is_paused(
+    house: House, clock: Clock, crew: tuple[WebTalk, WebTalk]
+) -> None:
+    operative, supervisor = crew
+    logged = await operative.say("log gutter down at 14 Elm Court")
+    ref = logged.title.split()[1]
+    clock.ahead += datetime(2026, 11, 27, 11, 0, tzinfo=UTC) - clock()
+    await house.worker.go_round()
+    while "hasn't moved" not in (heard := await supervisor.hear()).title:
+        pass
+    assert "It is new since Tuesday 24" in heard.text
+    await house.worker.go_round()
+    await supervisor.silence()
+    await supervisor.say(f"pause {ref} scaffold on Monday")
+    clock.ahead += timedelta(days=4)
+    await house.worker.go_round()
+    await supervisor.silence()
+    await supervisor.say(f"{ref} fixed")
+    clock.ahead += timedelta(days=3)
+    await supervisor.say(f"resume {ref}")
+    clock.ahead += timedelta(days=2, hours=1)
+    clock.ahead += timedelta(days=(7 - clock().weekday()) % 7)
+    await house.worker.go_round()
+    while "hasn't moved" not in (heard := await operative.hear()).title:
+        pass
+    assert "Has somebody told the resident?" in heard.text
