@@ -184,7 +184,8 @@ class Rounds:
             some = tips_store.waiting(connection, tip, after=self._come_to.get(tip.id, 0), limit=max(0, room))
             for person in some:
                 told.append(self._tip(connection, tip, person, now, over=over))
-            self._come_to[tip.id] = some[-1] if len(some) == room else 0
+            if room > 0:
+                self._come_to[tip.id] = some[-1] if len(some) == room else 0
             if not tips_store.waiting(connection, tip, limit=1):
                 tips_store.change(connection, tip, {"state": "sent"})
         return [one for one in told if one is not None]
