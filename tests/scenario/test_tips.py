@@ -177,3 +177,17 @@ async def test_a_trainer_is_told_what_a_tip_changed_and_which_comes_next(house: 
     await operative.hear()
     assert "Too few to say about RR1" in (await trainer.say("did tip 1 work")).text
     assert "That's for a trainer" in (await operative.say("effect of tip 1")).text
+
+
+async def test_a_tip_waits_while_enough_is_on_its_way(
+    house: House, crew: dict[str, WebTalk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer, operative = crew["trainer"], crew["operative"]
+    await trainer.say("tip RR2 to operatives")
+    await trainer.tap("Send it")
+    monkeypatch.setattr("adapters.rounds.AHEAD", 0)
+    await house.worker.go_round()
+    await operative.silence()
+    monkeypatch.setattr("adapters.rounds.AHEAD", 1)
+    await house.worker.go_round()
+    assert "Tip · RR2" in (await operative.hear()).text
