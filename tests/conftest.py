@@ -1,5 +1,6 @@
 """What the tests share: both databases, a clock that can be moved, a strict Slack, and a running house."""
 
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -48,7 +49,9 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def engine(pack: Pack) -> Engine:
-    return Engine(pack, PlainReader(pack))
+    engine = Engine(pack, PlainReader(pack))
+    gc.freeze()  # as `doorstep web` does
+    return engine
 
 
 @pytest.fixture(scope="session")
