@@ -180,6 +180,16 @@ async def test_a_webhook_hears_everything_in_order_and_a_failure_loses_nothing(
     assert all("plasterer" not in json.dumps(one) and "gutter" not in json.dumps(one) for one in landlord.news)
 
 
+@pytest.mark.usefixtures("logged")
+async def test_a_webhook_whose_secret_cannot_be_read_waits_and_says_why(house: House, clock: Clock, landlord: Landlord) -> None:
+    house.webhooks.vault = Vault(["another secret"])
+    clock.move(seconds=6)
+    await house.webhooks.go()
+    assert landlord.news == []
+    (hook, _), *_ = await house.store.run(links.every_webhook)
+    assert "DOORSTEP_SECRET" in hook.error
+
+
 async def send(house: House, number: int, body: Any, *, key: str = SECRET, delivery: str = "d1", late: float = 0) -> Any:
     raw = json.dumps(body).encode() if not isinstance(body, bytes) else body
     headers = signing.headers(key, delivery, house.clock(), raw)
