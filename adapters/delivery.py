@@ -7,7 +7,7 @@ another process sends it again. Only between the platform's acceptance and our n
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from adapters.errors import (
     Unreachable,
 )
 from adapters.metrics import REGISTRY
-from adapters.platform import Platform
+from adapters.platform import NO_PICTURES, Pictures, Platform
 from bot.phrases import Phrases
 from bot.receipt import fold
 from bot.reply import Block, Card
@@ -46,6 +46,11 @@ CROWD, SPREAD = 10, 2.0  # chats that wait for a limit before they are spread, a
 NOTE_AGAIN_SECONDS = (0.2, 1.0, 5.0, 10.0)
 
 
+async def no_album(_: dict[str, Any]) -> Pictures:
+    """The album of a program that shows no photos."""
+    return NO_PICTURES
+
+
 class Delivery:
     """The sender of one process."""
 
@@ -57,9 +62,11 @@ class Delivery:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         at: Callable[[str], None],
+        album: Callable[[dict[str, Any]], Awaitable[Pictures]] = no_album,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._chance = chance
+        self._album = album
         self._store = store
         self._platforms = platforms
         self._phrases = phrases
@@ -117,7 +124,7 @@ class Delivery:
             return await self._note(parcel, "off", lambda c, now: _put_off(c, parcel, now))
         self._at("claimed")
         try:
-            message_id = await platform.send(parcel)
+            message_id = await platform.send(parcel, await self._album(parcel.content))
         except DeliveryError as error:
             return await self._failed(parcel, platform, error)
         self._at("accepted")

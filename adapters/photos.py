@@ -5,15 +5,17 @@ HEIC is not kept.
 """
 
 import asyncio
+import base64
 import io
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 
 from adapters.errors import DeliveryError, NotSent, Unreachable
+from adapters.platform import NO_PICTURES, Pictures
 from bot.turn import Attachment, Turn
 from storage.files import FileStore
 from storage.photos import PhotoRecord
@@ -24,6 +26,9 @@ KINDS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF")
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2_048
 QUALITY = 82
+SMALL = 480
+THUMBNAILS = 15_000  # bytes over all pictures of a card: Teams takes 25 KB of card, and base64 adds a third
+SHARPNESS = ((SMALL, 70), (SMALL, 55), (SMALL, 40), (360, 40), (280, 35), (200, 30), (120, 25))
 
 
 LARGEST = 10 * 1024 * 1024
@@ -91,6 +96,14 @@ class Photos:
         kept = replace(turn, attachments=(), photos=tuple(record.id for record in records), lost=lost)
         return kept, records
 
+    async def shown_on(self, content: dict[str, Any]) -> Pictures:
+        """The photos of a card on its way out."""
+        ids = [items[0] for kind, _, items in content["blocks"] if kind == "photo"]
+        if not ids:
+            return NO_PICTURES
+        found = await asyncio.to_thread(lambda: {identity: self.files.get(identity) for identity in ids})
+        return {identity: data for identity, data in found.items() if data}
+
     def remove(self, ids: list[str]) -> None:
         """Take the bytes of photos away. Blocking: call it in a thread."""
         for identity in ids:
@@ -106,6 +119,35 @@ class Photos:
         identity = self._new_id()
         await asyncio.to_thread(self.files.put, identity, photo.data)
         return PhotoRecord(identity, len(photo.data), photo.width, photo.height)
+
+
+async def thumbnails(pictures: Pictures) -> Pictures:
+    """Each picture small enough that all of them fit into one card."""
+    if not pictures:
+        return pictures
+    most = THUMBNAILS // len(pictures)
+    return await asyncio.to_thread(lambda: {identity: shrink(data, most) for identity, data in pictures.items()})
+
+
+def shrink(data: bytes, most: int) -> bytes:
+    """A kept photo in at most `most` bytes: as sharp as that allows."""
+    from PIL import Image  # noqa: PLC0415
+
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as opened:
+        opened.draft("RGB", (SMALL, SMALL))
+        image = opened.convert("RGB")
+    for side, quality in SHARPNESS:
+        image.thumbnail((side, side))
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= most:
+            break
+    return out.getvalue()
+
+
+def as_data_url(picture: bytes) -> str:
+    """A picture inside the address that shows it, so that there is no other address to leak."""
+    return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
 
 
 def develop(data: bytes) -> Developed:

@@ -1,10 +1,16 @@
 """What the gateway and delivery ask of a platform. Slack, the playground and the terminal each are one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from storage.buckets import Limit
 from storage.outbox import Action, Parcel
+
+Pictures = Mapping[str, bytes]
+"""The photos that a card shows, by id, each as the JPEG that is kept. One that was erased meanwhile isn't there."""
+
+NO_PICTURES: Pictures = MappingProxyType({})
 
 
 class Platform(Protocol):
@@ -16,7 +22,7 @@ class Platform(Protocol):
         """The rate limits that a send falls under."""
         ...
 
-    async def send(self, parcel: Parcel) -> str | None:
+    async def send(self, parcel: Parcel, pictures: Pictures = NO_PICTURES) -> str | None:
         """Render and send; the platform's id of the message, for later edits.
 
         Raises:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from adapters.gateway import Gateway
+from adapters.platform import NO_PICTURES, Pictures
 from bot.plain import plain
 from bot.reply import Card
 from bot.turn import Turn
@@ -29,8 +30,8 @@ class TerminalPlatform:
         """None."""
         return ()
 
-    async def send(self, parcel: Parcel) -> str | None:
-        """Print the card."""
+    async def send(self, parcel: Parcel, pictures: Pictures = NO_PICTURES) -> str | None:
+        """Print the card; a photo is its caption here."""
         self._out.write("\n" + plain(Card.from_json(parcel.content)) + "\n\n")
         self._out.flush()
         self._said.set()

@@ -98,7 +98,7 @@ async def build(
     if slack:
         platform = SlackPlatform(slack.tokens, settings.slack_api_url, session)
         by_name["slack"] = photos.sources["slack"] = platform
-    delivery = Delivery(store, by_name, engine.phrases, clock, ids, at)
+    delivery = Delivery(store, by_name, engine.phrases, clock, ids, at, photos.shown_on)
     room = TurnRoom(store, engine, delivery.postbox, photos, clock, at)
     gateway = Gateway(store, room, delivery, clock, at)
     door = SlackDoor(slack.tokens, slack.client, settings.slack_signing_secret, gateway, clock, at) if slack else None

@@ -60,6 +60,7 @@ SKILLS = (
     issues,
     following,
     tending,
+    photos,
     register,
     picture,
     tips,
@@ -126,8 +127,7 @@ class Engine:
         reply = _with_visit(desk, reply)
         if turn.removed:
             reply = _with_removed(desk, reply)
-        logged = desk.dialogue.place is not None and desk.dialogue.place.startswith("issue ")
-        return photos.beside(desk, reply) if (turn.lost or (turn.photos and not logged)) and turn.text.strip() else reply
+        return photos.beside(desk, reply) if (desk.turn.lost or desk.turn.photos) and turn.text.strip() else reply
 
     def form(self, says: str) -> Card | None:
         """The form that a button leads to, if it does; from the pack alone."""

@@ -11,6 +11,8 @@ def block_text(block: Block) -> str:
         return f"“{block.text}”"
     if block.kind == "caution":
         return f"⚠ {block.text}"
+    if block.kind == "photo":
+        return block.text
     if block.items:
         head = [block.text] if block.text else []
         return "\n".join([*head, *(MARKS.get(block.kind, "• ") + item for item in block.items)])

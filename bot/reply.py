@@ -7,13 +7,16 @@ tap and a typed line are the same thing to the engine, and a card without button
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-BlockKind = Literal["say", "quote", "do", "dont", "points", "note", "caution"]
+BlockKind = Literal["say", "quote", "do", "dont", "points", "note", "caution", "photo"]
 Style = Literal["plain", "primary", "danger"]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a card: a paragraph (`text`) or a list (`items`). `caution` always stands first."""
+    """One part of a card: a paragraph (`text`) or a list (`items`). `caution` always stands first.
+
+    A `photo` has its caption as text and its id as the only item: whoever sends the card finds the picture by it.
+    """
 
     kind: BlockKind
     text: str = ""

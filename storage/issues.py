@@ -252,17 +252,15 @@ def story(connection: Connection, issue: IssueRecord, limit: int = 12) -> list[E
     return [Event(*row) for row in connection.execute(wanted.order_by(events.c.id.desc()).limit(limit))][::-1]
 
 
-def attach(connection: Connection, issue: IssueRecord, photo_ids: Collection[str]) -> int:
-    """Hang photos on the issue that its tenant keeps; how many."""
+def attach(connection: Connection, issue: IssueRecord, photo_ids: Collection[str], *, after: bool = False) -> int:
+    """Hang photos on the issue that its tenant keeps, as taken before the work or after it; how many."""
     mine = photos.c.id.in_(list(photo_ids)) & (photos.c.tenant_id == issue.tenant_id)
-    return connection.execute(update(photos).where(mine).values(issue_id=issue.id)).rowcount
+    return connection.execute(update(photos).where(mine).values(issue_id=issue.id, after=after)).rowcount
 
 
-def photos_of(connection: Connection, issue: IssueRecord) -> list[str]:
-    """The ids of its photos, oldest first."""
-    return list(
-        connection.execute(select(photos.c.id).where(photos.c.issue_id == issue.id).order_by(photos.c.taken_at)).scalars()
-    )
+def hand_over_photos(connection: Connection, issue: IssueRecord, other: IssueRecord) -> None:
+    """The photos of one issue hang on another from now on, as they were taken."""
+    connection.execute(update(photos).where(photos.c.issue_id == issue.id).values(issue_id=other.id))
 
 
 @dataclass(frozen=True)

@@ -214,6 +214,7 @@ class Photo(SQLModel, table=True):
     height: int
     taken_at: datetime
     issue_id: int | None = Field(default=None, index=True)
+    after: bool = False
 
 
 class Bucket(SQLModel, table=True):

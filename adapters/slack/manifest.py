@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.slack.inbound import LOG_MESSAGE, LOG_NEW
 
-SCOPES = ["app_mentions:read", "chat:write", "commands", "files:read", "im:history", "im:read", "im:write"]
+SCOPES = ["app_mentions:read", "chat:write", "commands", "files:read", "files:write", "im:history", "im:read", "im:write"]
 EVENTS = ["app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"]
 
 

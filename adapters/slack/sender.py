@@ -23,7 +23,9 @@ from adapters.errors import (
     Unreachable,
 )
 from adapters.photos import download
+from adapters.platform import NO_PICTURES, Pictures
 from adapters.slack.blocks import home, render
+from adapters.slack.pictures import share
 from adapters.slack.tokens import Tokens
 from bot.reply import Card, Issued
 from bot.turn import Attachment
@@ -48,6 +50,7 @@ LOOKS = frozenset({
 })  # fmt: skip
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 REMEMBERED = 1_000
+OWN_CHAT = "D"
 FILE_HOSTS = frozenset({"files.slack.com"})
 PRIVATE_HOSTS = frozenset({"hooks.slack.com"})
 
@@ -101,7 +104,7 @@ class SlackPlatform:
             case "home":
                 return (Limit("home", 0.7, 40),)
 
-    async def send(self, parcel: Parcel) -> str | None:
+    async def send(self, parcel: Parcel, pictures: Pictures = NO_PICTURES) -> str | None:
         """See `Platform.send`."""
         issued = Issued(Card.from_json(parcel.content), parcel.card_id or "", parcel.revision)
         if parcel.action == "home":
@@ -113,13 +116,24 @@ class SlackPlatform:
         if parcel.action == "update" and parcel.message_id:
             address = {"channel": parcel.address["channel"], "ts": parcel.message_id}
             await self._call(parcel, "chat.update", **address, text=text, blocks=blocks)
+            await self._share(parcel, address["channel"], issued.card, pictures)
             return parcel.message_id
         thread = {"thread_ts": parcel.address["thread"]} if parcel.address.get("thread") else {}
         quiet = {"unfurl_links": False, "unfurl_media": False}
         answer = await self._call(
             parcel, "chat.postMessage", channel=parcel.address["channel"], text=text, blocks=blocks, **thread, **quiet
         )
+        await self._share(parcel, str(answer.get("channel", "")), issued.card, pictures)
         return str(answer["ts"])
+
+    async def _share(self, parcel: Parcel, channel: str, card: Card, pictures: Pictures) -> None:
+        """The card's photos, under it. Only in a person's own chat: elsewhere others would see them."""
+        if not pictures or not channel.startswith(OWN_CHAT):
+            return
+        thread = {"thread_ts": str(parcel.address["thread"])} if parcel.address.get("thread") else {}
+        hosts = FILE_HOSTS | {urlsplit(self._api_url).netloc}
+        client = await self.client(parcel.tenant)
+        await share(client, self._session, hosts, {"channel_id": channel, **thread}, (card, pictures))
 
     async def _private(self, parcel: Parcel, text: str, blocks: list[dict[str, Any]]) -> str | None:
         """Only for the person's eyes: by the link that Slack gave, else as an ephemeral message, else in their own chat."""

@@ -9,6 +9,8 @@ import json
 import re
 from typing import Any
 
+from adapters.photos import as_data_url
+from adapters.platform import NO_PICTURES, Pictures
 from bot.plain import block_text, plain
 from bot.reply import Block, Button, Card, Field, Issued
 
@@ -25,7 +27,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]#<>~|])")
 Payload = dict[str, Any]
 
 
-def activity(issued: Issued, rung: int) -> Payload:
+def activity(issued: Issued, rung: int, pictures: Pictures = NO_PICTURES) -> Payload:
     """The message to send or to put in place of another: `type`, `summary`, and a card or a text."""
     card = issued.card
     words = plain(card)
@@ -34,15 +36,17 @@ def activity(issued: Issued, rung: int) -> Payload:
         return {**message, "text": _cut(words, TEXT), "textFormat": "plain"}
     return {
         **message,
-        "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": adaptive(issued, rung)}],
+        "attachments": [
+            {"contentType": "application/vnd.microsoft.card.adaptive", "content": adaptive(issued, rung, pictures)}
+        ],
     }
 
 
-def adaptive(issued: Issued, rung: int = 0, *, sends: str | None = None) -> Payload:
+def adaptive(issued: Issued, rung: int = 0, pictures: Pictures = NO_PICTURES, *, sends: str | None = None) -> Payload:
     """The card itself. With `sends` it is a dialog's: the frame has the title, and the buttons send that value back."""
     card = issued.card
     body = [] if sends else [_title(card)]
-    body += _rich(card) if rung == 0 else [_text(_plainly(block)) for block in card.blocks]
+    body += _rich(card, pictures) if rung == 0 else [_text(_plainly(block)) for block in card.blocks]
     body += [_box(field) for field in card.fields]
     if card.footer:
         body.append(_text(_escape(card.footer), isSubtle=True, size="Small"))
@@ -59,7 +63,7 @@ def adaptive(issued: Issued, rung: int = 0, *, sends: str | None = None) -> Payl
     ]
     rows = [{"type": "ActionSet", "actions": row} for row in _rows(actions)]
     words_weigh = len(made["fallbackText"].encode()) + sum(len(block_text(block).encode()) for block in card.blocks)
-    if words_weigh + ELEMENT * (len(body) + len(actions)) > LARGEST // 2:  # may be too much: weigh it
+    if pictures or words_weigh + ELEMENT * (len(body) + len(actions)) > LARGEST // 2:  # may be too much: weigh it
         while len(body) > 1 and _size({**made, "body": body + rows}) > LARGEST:
             del body[-1 if not card.fields else 1]
     return {**made, "body": body + rows}
@@ -74,18 +78,25 @@ def _text(text: str, **look: Any) -> Payload:
     return {"type": "TextBlock", "text": text, "wrap": True, **look}
 
 
-def _rich(card: Card) -> list[Payload]:
-    return [element for block in card.blocks for element in _elements(block)]
+def _rich(card: Card, pictures: Pictures) -> list[Payload]:
+    return [element for block in card.blocks for element in (*_picture(block, pictures), *_elements(block))]
+
+
+def _picture(block: Block, pictures: Pictures) -> list[Payload]:
+    """The picture goes inside the card: there is no address that somebody else could open."""
+    if block.kind != "photo" or block.items[0] not in pictures:
+        return []
+    return [{"type": "Image", "url": as_data_url(pictures[block.items[0]]), "altText": block.text, "size": "Stretch"}]
 
 
 def _elements(block: Block) -> list[Payload]:
-    if block.items:
+    if block.items and block.kind != "photo":
         lines = [_runs(_run(block.text, bold=True))] if block.text else []
         mark = {"do": "Do: ", "dont": "Don't: "}.get(block.kind, "• ")
         return [*lines, *(_runs(_run(mark, bold=block.kind != "points"), _run(item)) for item in block.items)]
     if not block.text:
         return []
-    lines = [_runs(_run(line, bold=block.kind == "caution", subtle=block.kind == "note")) for line in _lines(block)]
+    lines = [_runs(_run(line, bold=block.kind == "caution", subtle=block.kind in ("note", "photo"))) for line in _lines(block)]
     if block.kind in ("quote", "caution"):
         style = "emphasis" if block.kind == "quote" else "attention"
         return [{"type": "Container", "style": style, "items": lines}]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.errors import MessageGone
+from adapters.photos import thumbnails
+from adapters.platform import NO_PICTURES, Pictures
 from adapters.teams.cards import activity
 from adapters.teams.connector import Connector
 from bot.reply import Card, Issued
@@ -28,10 +30,10 @@ class TeamsPlatform:
         where = address.get("conversation") or conversation
         return (Limit(f"now:{where}"[:160], 1.0, 6), Limit(f"hour:{where}"[:160], 2.06, 44), Limit("tenant", 1 / 30, 25))
 
-    async def send(self, parcel: Parcel) -> str | None:
+    async def send(self, parcel: Parcel, pictures: Pictures = NO_PICTURES) -> str | None:
         """See `Platform.send`. An address without a conversation is a person that we write to first: one is opened."""
         issued = Issued(Card.from_json(parcel.content), parcel.card_id or "", parcel.revision)
-        message, address = activity(issued, parcel.rung), parcel.address
+        message, address = activity(issued, parcel.rung, await thumbnails(pictures)), parcel.address
         service_url = str(address["service_url"])
         conversation = str(address.get("conversation") or "") or await self._open(service_url, address)
         if parcel.action == "update":

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
+from adapters.photos import as_data_url, thumbnails
+from adapters.platform import NO_PICTURES, Pictures
 from adapters.slack.blocks import home, render
 from bot.plain import plain
 from bot.reply import Card, Issued
@@ -36,11 +38,13 @@ class WebPlatform:
         """None: this machine is the only one that listens."""
         return ()
 
-    async def send(self, parcel: Parcel) -> str | None:
+    async def send(self, parcel: Parcel, pictures: Pictures = NO_PICTURES) -> str | None:
         """See `Platform.send`."""
         issued = Issued(Card.from_json(parcel.content), parcel.card_id or "", parcel.revision)
         identity = parcel.message_id if parcel.action == "update" and parcel.message_id else self._next_id()
-        self._say(parcel.conversation, _as_message(issued, identity))
+        message = _as_message(issued, identity)
+        shown = {photo: as_data_url(data) for photo, data in (await thumbnails(pictures)).items()}
+        self._say(parcel.conversation, {**message, "pictures": shown})
         return identity
 
     def heard(self, chat: str, text: str) -> None:

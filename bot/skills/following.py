@@ -177,7 +177,7 @@ def merge(desk: Desk, args: tuple[str, ...]) -> Answer:
     issues.change(desk.records, first, {"merged_into": second.id}, desk.now)
     issues.meet_clocks(desk.records, first, None, desk.now)
     issues.happened(desk.records, second, desk.person.id, "merge", f"{reference(first.number)}: {first.text}", desk.now)
-    issues.attach(desk.records, second, issues.photos_of(desk.records, first))
+    issues.hand_over_photos(desk.records, first, second)
     changed = issues.change(desk.records, second, {}, desk.now)
     _tell_reporter(desk, changed)
     if named(desk, reference(changed.number)) is None:

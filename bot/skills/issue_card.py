@@ -11,7 +11,7 @@ from bot.reply import Block, Button, Card
 from bot.skills.vocabulary import Answer
 from bot.understanding.places import keys
 from content import Category
-from storage import issues
+from storage import issues, photos
 from storage.issues import IssueRecord
 
 SAFEGUARDING = "SG-REF"
@@ -29,6 +29,7 @@ NEXT: dict[str, tuple[str, ...]] = {
 }
 OWN = frozenset({"in progress", "waiting access", "fixed", "resident told"})
 NO_ACCESS = "AC-NOACC"
+ABOUT_ONE = frozenset({"issue", "kinds", "photos", "story"})
 
 
 def named(desk: Desk, ref: str, *, lock: bool = False) -> IssueRecord | None:
@@ -44,7 +45,7 @@ def named(desk: Desk, ref: str, *, lock: bool = False) -> IssueRecord | None:
 def on_screen(desk: Desk) -> IssueRecord | None:
     """The issue that the person is looking at."""
     words = (desk.dialogue.place or "").split()
-    if len(words) < 2 or words[0] not in ("issue", "kinds"):
+    if len(words) < 2 or words[0] not in ABOUT_ONE:
         return None
     return named(desk, words[1])
 
@@ -62,7 +63,7 @@ def receipt(desk: Desk, issue: IssueRecord, *, fresh: bool = False, note: str | 
     facts += [desk.say("issue.paused_since", day=when(desk, issue.paused_at))] if issue.paused_at else []
     facts += [_clock_line(desk, name, at) for name, at in issues.running(desk.records, [issue.id]).get(issue.id, [])]
     facts += [desk.say(f"complaint.{issue.complaint}")] if issue.complaint in ("complaint", "service", "declined") else []
-    facts += [desk.say("issue.photos", count=count)] if (count := len(issues.photos_of(desk.records, issue))) else []
+    facts += [desk.say("issue.photos", count=count)] if (count := len(photos.of_issue(desk.records, issue.id))) else []
     facts += [desk.say("promise.line", text=one.text, due=when(desk, one.due_at)) for one in _promises(desk, issue)]
     blocks += [Block("quote", issue.text), Block("points", items=tuple(facts))]
     twin = twin_of(desk, issue) if fresh else None
@@ -94,6 +95,8 @@ def _buttons(desk: Desk, issue: IssueRecord, ref: str, twin: IssueRecord | None,
             desk.person.roles, "follow issues"
         ):
             found.append(desk.button("investigated", f"investigated {ref}"))
+        if photos.of_issue(desk.records, issue.id):
+            found.append(desk.button("photos", f"photos {ref}"))
         found.append(desk.button("story", f"story {ref}"))
     return tuple(found)
 

@@ -13,6 +13,7 @@ from bot.phrases import Phrases
 from bot.references import reference
 from bot.reply import Block, Button, Card, Field, Notice, label
 from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, on_screen, plain, receipt, start_clocks
+from bot.skills.photos import hang
 from bot.skills.vocabulary import Answer, Forms, Verbs
 from bot.understanding.patterns import heard
 from bot.understanding.places import keys, where
@@ -39,7 +40,7 @@ def log(desk: Desk, text: str) -> Answer:
     if not found:
         return plain(desk, desk.say("issue.no_categories"))
     made = [_logged(desk, report, text) for report in found]
-    _hang_photos(desk, made[0])
+    hang(desk, made[0])
     first = made[0]
     answer = receipt(desk, first, fresh=True)
     if len(made) > 1:
@@ -136,13 +137,6 @@ def _phone_reference(text: str) -> str:
     return " ".join(part for part in ("Phoned", time, f"ref {ref}" if ref else None) if part)
 
 
-def _hang_photos(desk: Desk, issue: IssueRecord) -> None:
-    waiting = (*desk.dialogue.photos, *desk.turn.photos)
-    if waiting and issues.attach(desk.records, issue, waiting):
-        issues.happened(desk.records, issue, desk.person.id, "photo", str(len(waiting)), desk.now)
-    desk.dialogue = replace(desk.dialogue, photos=())
-
-
 def photo_alone(desk: Desk) -> Answer:
     """A photo without words: onto the issue on screen, else kept until the next tap or word says what it is."""
     if not desk.turn.photos:
@@ -150,8 +144,7 @@ def photo_alone(desk: Desk) -> Answer:
         return Answer(Card(desk.say("photo.lost_title"), (lost,), (desk.button("my_issues", "issues mine"),)), place=False)
     shown = on_screen(desk)
     if shown:
-        _hang_photos(desk, shown)
-        return receipt(desk, shown, note=desk.say("issue.photo_added", ref=reference(shown.number)))
+        return receipt(desk, shown, note=hang(desk, shown))
     desk.dialogue = replace(desk.dialogue, photos=(*desk.dialogue.photos, *desk.turn.photos)[-8:])
     names = {category.code: category.name for category in desk.pack.categories}
     buttons = tuple(Button(label(names[code]), f"newlog {code}", hint=names[code]) for code in _SHORT if code in names)
@@ -167,7 +160,7 @@ def newlog(desk: Desk, args: tuple[str, ...]) -> Answer:
     if category is None:
         return plain(desk, desk.say("issue.no_categories"))
     issue = _logged(desk, Report(category, where(""), category.code == "SV-CMPL", 1.0), category.name)
-    _hang_photos(desk, issue)
+    hang(desk, issue)
     desk.dialogue = replace(desk.dialogue, undo=f"unlog {reference(issue.number)}")
     return receipt(desk, issue, fresh=True)
 

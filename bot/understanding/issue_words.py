@@ -34,6 +34,8 @@ _PAUSE = re.compile(r"(?i)^(?:pause|hold|put on hold|stop the clock on)\b")
 _RESUME = re.compile(r"(?i)^(?:resume|unpause|carry on with|restart)\b")
 _CHASE = re.compile(r"(?i)^(?:chase|nudge|hurry up)\b")
 _PRIORITY = re.compile(r"(?i)\b(?P<name>p[1-9])$")
+_PHOTO = re.compile(r"(?:photo |picture |pic )?(?P<number>\d{1,2}) (?:is |was |shows )?(?P<stage>before|after)")
+_PHOTOS = re.compile(r"^(?:show |see |open )?(?:me )?(?:the |all )?(?:photos?|pictures?|pics?)\b")
 _MERGE = re.compile(r"(?i)^(?:merge|same thing) (?P<rest>.+)$")
 
 
@@ -114,6 +116,10 @@ def _about(line: str, plain: str, ref: str) -> tuple[str, tuple[str, ...]] | Non
         return ("merge", (ref, other)) if other else None
     if _COMMENT.match(line) and rest:
         return "comment", (ref, *rest.split())
+    if (said := squash(rest)) and (photo := _PHOTO.fullmatch(said)):
+        return "mark", (ref, photo["number"], photo["stage"])
+    if _PHOTOS.match(plain) or said in ("photos", "photo", "pictures", "pics"):
+        return "photos", (ref,)
     return ("story", (ref,)) if plain.startswith(("story", "history")) else None
 
 

@@ -85,6 +85,7 @@ class FakeSlack:
         self.tokens = {TOKEN}
         self.used: list[str] = []
         self.files: dict[str, bytes] = {}
+        self.uploads: dict[str, tuple[int, bytes | None]] = {}
         self.grants: dict[Any, dict[str, Any]] = {}
         self._arrived = asyncio.Condition()
         self._read = 0
@@ -98,6 +99,7 @@ class FakeSlack:
         app.router.add_post("/api/{method}", self._api)
         app.router.add_post("/private/{link}", self._link)
         app.router.add_get("/files/{name}", self._file)
+        app.router.add_post("/upload/{name}", self._upload)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -153,6 +155,22 @@ class FakeSlack:
             return web.Response(text="<html>Sign in</html>", content_type="text/html")
         return web.Response(body=found, content_type="image/jpeg")
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The bytes of a file that was announced: just as many as was said."""
+        name = request.match_info["name"]
+        length, _ = self.uploads[name]
+        data = await request.read()
+        if len(data) != length:
+            return web.Response(status=400, text="another length was announced")
+        self.uploads[name] = (length, data)
+        return web.Response(text=f"OK - {length}")
+
+    def _shared(self, body: dict[str, Any]) -> str | None:
+        """What is wrong with sharing files in a chat."""
+        if not str(body.get("channel_id", "")).startswith("D"):
+            return "channel_not_found"
+        return None if all((self.uploads.get(one["id"]) or (0, None))[1] for one in body["files"]) else "file_not_found"
+
     async def _install(self, body: dict[str, Any], authorization: str) -> web.Response:
         """`oauth.v2.access`: a code is good for once, and so is a refresh token."""
         if authorization != aiohttp.BasicAuth(*CLIENT).encode():
@@ -176,6 +194,10 @@ class FakeSlack:
             if not body.get("channel"):
                 return "no channel"
             return "; ".join(strict(body.get("blocks") or [])) or None
+        if method == "files.getUploadURLExternal" and not (body.get("filename") and str(body.get("length", "")).isdigit()):
+            return "filename and length are needed, as a form"
+        if method == "files.completeUploadExternal":
+            return self._shared(body)
         if method in ("views.publish", "views.open"):
             try:
                 View(**body["view"]).to_dict()
@@ -195,6 +217,10 @@ class FakeSlack:
         if method == "chat.update":
             self.messages[body["channel"], body["ts"]] = body
             answer |= {"ts": body["ts"]}
+        if method == "files.getUploadURLExternal":
+            name = f"F{next(self._ts)}"
+            self.uploads[name] = (int(body["length"]), None)
+            return {"ok": True, "file_id": name, "upload_url": self.url.replace("/api/", f"/upload/{name}")}
         if method == "auth.test":
             return {"ok": True, "team_id": "T1", "user_id": "UBOT"}
         async with self._arrived:

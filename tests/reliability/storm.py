@@ -37,6 +37,7 @@ PATIENCE, AGAIN = 120, 4  # seconds without the card that must come; until someb
 
 async def child(database: str, seed: int, ahead: float) -> None:
     """One life: reads turns as lines, tells what it acknowledged and what it sent, and dies at some step."""
+    from adapters.platform import NO_PICTURES
     from adapters.settings import Settings
     from adapters.web.platform import WebPlatform
     from adapters.wiring import build
@@ -55,8 +56,8 @@ async def child(database: str, seed: int, ahead: float) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     class Told(WebPlatform):
-        async def send(self, parcel: Any) -> str | None:
-            identity = await super().send(parcel)
+        async def send(self, parcel: Any, pictures: Any = NO_PICTURES) -> str | None:
+            identity = await super().send(parcel, pictures)
             shown = next(one["card"] for one in self._chats[parcel.conversation] if one["id"] == identity)
             values = {button["label"]: button["value"] for button in shown["buttons"]}
             tell(chat=parcel.conversation, title=shown["title"], values=values)

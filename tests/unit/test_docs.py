@@ -55,7 +55,7 @@ def test_every_phrase_is_used_and_every_used_phrase_is_there(pack: Pack) -> None
     used |= {f"button.{name}" for name in re.findall(r'button\("([a-z_]+)"', code)}
     used |= set(
         re.findall(
-            r'"((?:help|welcome|numbers|undo|cancel|wording|refuse|letters|stale|gone|late|photo|dialog|role|issue|issues|visit|summary|tip|quiz)\.[a-z_0-9]+)"',
+            r'"((?:help|welcome|numbers|undo|cancel|wording|refuse|letters|stale|gone|late|photo|photos|button|dialog|role|issue|issues|visit|summary|tip|quiz)\.[a-z_0-9]+)"',
             code,
         )
     )

@@ -18,7 +18,13 @@ function element(tag, className, text) {
   return made;
 }
 
-function block([kind, text, items]) {
+function block([kind, text, items], pictures) {
+  if (kind === "photo") {
+    const figure = element("figure");
+    if (pictures[items[0]]) figure.append(Object.assign(element("img"), { src: pictures[items[0]], alt: text }));
+    figure.append(element("figcaption", "note", text));
+    return [figure];
+  }
   if (kind === "quote") return [element("blockquote", "", text)];
   if (!items.length) return text ? [element("p", kind, kind === "caution" ? `⚠ ${text}` : text)] : [];
   const head = text ? [element("p", "mark", text)] : [];
@@ -36,7 +42,7 @@ function block([kind, text, items]) {
 function cardOf(message) {
   const card = element("article", message.card.urgent ? "card urgent" : "card");
   card.append(element("h2", "", message.card.title));
-  for (const one of message.card.blocks) card.append(...block(one));
+  for (const one of message.card.blocks) card.append(...block(one, message.pictures));
   if (message.card.footer) card.append(element("footer", "", message.card.footer));
   for (const [name, label, hint, longest] of message.card.fields) {
     const box = element("label", "box", label);
