@@ -7,7 +7,8 @@ another process sends it again. Only between the platform's acceptance and our n
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,9 @@ SENDS = Counter("doorstep_sends", "Messages by platform and outcome", ["platform
 PLAINEST = 2
 SOON = 90.0
 CROWD, SPREAD = 10, 2.0  # chats that wait for a limit before they are spread, and over how many seconds
+LANES = 8  # chats that one process sends to at once
+SWEEP_SECONDS = 1.0
+AFTER_LIMIT = 0.3  # by then a limit lets several through: looking sooner would only be in its way
 NOTE_AGAIN_SECONDS = (0.2, 1.0, 5.0, 10.0)
 
 
@@ -66,6 +70,8 @@ class Delivery:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._chance = chance
+        self._look = asyncio.Event()
+        self._pumps = self._ending = False
         self._album = album
         self._store = store
         self._platforms = platforms
@@ -196,20 +202,81 @@ class Delivery:
 
     async def drain(self, conversation_id: int) -> None:
         """Send whatever waits in a conversation, unless another process is at it."""
-        now = self._clock()
         try:
-            claimed = await self._store.run(lambda c: outbox.claim_waiting(c, conversation_id, self.postbox, now))
+            claimed = await self._claim(conversation_id)
         except StorageDown as error:
             log.warning("storage is down, the sweep will come back to it: %s", error)
             return
         self.later(conversation_id, claimed)
         await self.deliver(claimed)
 
-    async def sweep(self) -> None:
-        """Send what is due anywhere: retries, and what a dead process had leased."""
+    async def _claim(self, conversation_id: int) -> Parcel | Later | None:
         now = self._clock()
-        for conversation_id in await self._store.run(lambda c: outbox.waiting(c, now)):
-            await self.drain(conversation_id)
+        return await self._store.run(lambda c: outbox.claim_waiting(c, conversation_id, self.postbox, now))
+
+    async def sweep(self) -> bool:
+        """Send what is due anywhere, several chats at a time: tips, retries, and what a dead process had leased.
+
+        A tenant whose limit is reached is left alone for this sweep. Whether there was one.
+
+        Raises:
+            StorageDown: the database can't be reached.
+        """
+        limited: set[int] = set()
+        tried: set[int] = set()
+        while True:
+            now = self._clock()
+            found = await self._store.run(lambda c: outbox.waiting(c, now, limited))  # noqa: B023  # awaited at once
+            due = [(chat, tenant) for chat, tenant in found if chat not in tried]
+            if not due or self._ending:
+                return bool(limited)
+            tried.update(chat for chat, _ in due)
+            due.sort(key=lambda _: self._chance())  # another process has the same list
+            chats = iter(due)
+            await asyncio.gather(*(self._lane(chats, limited) for _ in range(LANES)))
+
+    async def _lane(self, chats: Iterator[tuple[int, int]], limited: set[int]) -> None:
+        """One of those that share a list of chats."""
+        for chat, tenant in chats:
+            if self._ending:
+                return
+            if tenant in limited:
+                continue
+            claimed = await self._claim(chat)
+            if isinstance(claimed, Later):
+                limited.add(tenant)
+            await self.deliver(claimed)
+
+    async def run(self) -> None:
+        """Sweep until `end`: again at once after `look`, soon after a limit, else every second."""
+        self._pumps = True
+        while not self._ending:
+            self._look.clear()
+            limited = False
+            try:
+                limited = await self.sweep()
+            except Exception as error:  # noqa: BLE001  # the edge of the loop: it must outlive any one sweep
+                log.error("a sweep failed and will be tried again: %s: %s", type(error).__name__, error)
+            with suppress(TimeoutError):
+                if limited:
+                    await asyncio.sleep(AFTER_LIMIT)
+                else:
+                    await asyncio.wait_for(self._look.wait(), SWEEP_SECONDS)
+
+    def look(self) -> None:
+        """Something was put into the outbox: sweep now."""
+        if self._pumps:
+            self._look.set()
+        else:
+            self._spawn(self._swept())
+
+    def end(self) -> None:
+        """What is being sent is the last."""
+        self._ending = True
+        self._look.set()
+
+    async def _swept(self) -> None:
+        await self.sweep()
 
     async def close(self) -> None:
         """Stop the timers and let running sends finish."""

@@ -169,11 +169,15 @@ class Gateway:
         self._reflexes.append(turn.event_id)
         await self._delivery.reflex(turn, card)
 
-    async def sweep(self) -> None:
+    async def take_up(self) -> None:
         """Take up what nobody is working on: a process died, or a failed turn is due again."""
         before = self._clock() - GRACE
         for conversation_id in await self._store.run(lambda connection: inbox.waiting(connection, before)):
             self._start(conversation_id, wait=False)
+
+    async def sweep(self) -> None:
+        """Take up what nobody is working on, and send what is due."""
+        await self.take_up()
         await self._delivery.sweep()
 
     async def close(self) -> None:

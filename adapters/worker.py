@@ -19,10 +19,11 @@ log = logging.getLogger("doorstep.worker")
 SWEEP_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
 ROUNDS_SECONDS = 20.0
+STOP_SECONDS = 20.0
 
 
 class Worker:
-    """Sweeps every second and tidies every hour, in one task."""
+    """Looks every second for what is due and tidies every hour, in one task; sends in another."""
 
     def __init__(
         self,
@@ -41,24 +42,27 @@ class Worker:
         self._store = store
         self._gateway = gateway
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin, on the running loop."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._run()), loop.create_task(self._delivery.run())]
 
     async def stop(self) -> None:
-        """End after the sweep that runs."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        """End once what is being sent has been noted."""
+        self._delivery.end()
+        for task in self._tasks[:1]:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         tidy_at = rounds_at = loop.time()
         while True:
             try:
-                await self._gateway.sweep()
+                await self._gateway.take_up()
                 await self._webhooks.go()
                 await self.send_tips()
                 if loop.time() >= rounds_at:
@@ -73,12 +77,14 @@ class Worker:
 
     async def go_round(self) -> None:
         """Say what is due by the clock, and send it."""
-        self._delivery.wake(await self._store.run(self._rounds.go))
+        if await self._store.run(self._rounds.go):
+            self._delivery.look()
         await self.send_tips()
 
     async def send_tips(self) -> None:
         """Send as many tips as there is room for."""
-        self._delivery.wake(await self._store.run(self._rounds.tips))
+        if await self._store.run(self._rounds.tips):
+            self._delivery.look()
 
     def _tidy(self, connection: Connection) -> None:
         now = self._clock()

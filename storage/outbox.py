@@ -4,7 +4,7 @@ States: `pending` waits; `sending` is leased to a process, and is taken over whe
 inside a receipt; `superseded` gave way to a newer edit of the same card; `suppressed` has nowhere to go; `dead` gave up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -127,6 +127,7 @@ _UNSENT = (
     .order_by(outbox.c.urgent.desc(), outbox.c.id)
     .limit(25)
 )
+_PUT_OFF = update(outbox).where(outbox.c.id == bindparam("outbox_id")).values(due_at=bindparam("until"))
 _LEASE = (
     update(outbox)
     .where(outbox.c.id == bindparam("outbox_id"))
@@ -155,6 +156,7 @@ def claim(connection: Connection, conversation_id: int, postbox: Postbox, now: d
         return Later(head.due_at)
     action, free = _paced(connection, head, postbox, now)
     if free is not None:
+        connection.execute(_PUT_OFF, {"outbox_id": head.id, "until": free})
         return Later(free)
     connection.execute(_LEASE, {"outbox_id": head.id, "until": now + LEASE, "tries": head.attempts + 1})
     parcel = _parcel(head, conversation_id, action)
@@ -292,19 +294,24 @@ def as_new(connection: Connection, parcel: Parcel, now: datetime) -> None:
 
 
 _WAITING = (
-    select(outbox.c.conversation_id)
+    select(outbox.c.conversation_id, outbox.c.tenant_id)
     .where(
+        outbox.c.tenant_id.not_in(bindparam("without", expanding=True)),
         ((outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now")))
-        | ((outbox.c.state == "sending") & (outbox.c.lease_until <= bindparam("now")))
+        | ((outbox.c.state == "sending") & (outbox.c.lease_until <= bindparam("now"))),
     )
-    .distinct()
+    .group_by(outbox.c.conversation_id, outbox.c.tenant_id)
+    .order_by(func.min(outbox.c.due_at))
     .limit(50)
 )
 
 
-def waiting(connection: Connection, now: datetime) -> list[int]:
-    """Conversations with something due, or leased to a process that died."""
-    return list(connection.execute(_WAITING, {"now": now}).scalars())
+def waiting(connection: Connection, now: datetime, without: Collection[int] = ()) -> list[tuple[int, int]]:
+    """Conversations with something due, or leased to a process that died, and their tenants; the longest waiting first.
+
+    `without` are tenants to leave out.
+    """
+    return [(row[0], row[1]) for row in connection.execute(_WAITING, {"now": now, "without": list(without)})]
 
 
 def claim_waiting(connection: Connection, conversation_id: int, postbox: Postbox, now: datetime) -> Parcel | Later | None:

@@ -4,6 +4,7 @@ Steps as in docs.slack.dev/messaging/working-with-files. They follow the card th
 losing that card for: what Slack refuses is a line in the log, and asking for the photos again shows them.
 """
 
+import asyncio
 import logging
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from bot.reply import Card
 
 log = logging.getLogger("doorstep.slack")
 ALT_TEXT = 1_000
-TIMEOUT = aiohttp.ClientTimeout(total=30, connect=4)
+TIMEOUT = aiohttp.ClientTimeout(total=8, connect=4)
+SECONDS = 10  # for all of it: the card's lease runs meanwhile
 
 
 async def share(
@@ -31,19 +33,20 @@ async def share(
     captions = {block.items[0]: block.text for block in card.blocks if block.kind == "photo"}
     files = []
     try:
-        for identity, data in pictures.items():
-            caption = captions[identity]
-            place = {"filename": "photo.jpg", "length": str(len(data)), "alt_txt": caption[:ALT_TEXT]}
-            answer = await client.api_call("files.getUploadURLExternal", data=place)
-            link = str(answer["upload_url"])
-            if urlsplit(link).netloc not in hosts:
-                log.warning("a photo was not shown: its upload address isn't Slack's")
-                return
-            async with session.post(link, data=data, timeout=TIMEOUT, allow_redirects=False) as sent:
-                sent.raise_for_status()
-            files.append({"id": answer["file_id"], "title": caption})
-        if files:
-            await client.api_call("files.completeUploadExternal", json={"files": files, **address})
+        async with asyncio.timeout(SECONDS):
+            for identity, data in pictures.items():
+                caption = captions[identity]
+                place = {"filename": "photo.jpg", "length": str(len(data)), "alt_txt": caption[:ALT_TEXT]}
+                answer = await client.api_call("files.getUploadURLExternal", data=place)
+                link = str(answer["upload_url"])
+                if urlsplit(link).netloc not in hosts:
+                    log.warning("a photo was not shown: its upload address isn't Slack's")
+                    return
+                async with session.post(link, data=data, timeout=TIMEOUT, allow_redirects=False) as sent:
+                    sent.raise_for_status()
+                files.append({"id": answer["file_id"], "title": caption})
+            if files:
+                await client.api_call("files.completeUploadExternal", json={"files": files, **address})
     except SlackApiError as error:
         log.warning("photos were not shown: %s", " ".join(str(error).split())[:200])
     except (aiohttp.ClientError, TimeoutError) as error:
