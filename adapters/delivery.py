@@ -7,7 +7,7 @@ another process sends it again. Only between the platform's acceptance and our n
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -71,6 +71,7 @@ class Delivery:
     ) -> None:
         self._chance = chance
         self._look = asyncio.Event()
+        self._lanes = asyncio.Semaphore(LANES)
         self._pumps = self._ending = False
         self._album = album
         self._store = store
@@ -78,7 +79,7 @@ class Delivery:
         self._phrases = phrases
         self._clock = clock
         self._at = at
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._timers: dict[int, asyncio.TimerHandle] = {}
         self.postbox = Postbox(self._pace, lambda cards: _fold(phrases, cards), new_id)
 
@@ -97,7 +98,7 @@ class Delivery:
         for conversation_id in conversations:
             self._spawn(self.drain(conversation_id))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -144,7 +145,7 @@ class Delivery:
             match error:
                 case RateLimited():
                     limits = platform.limits(parcel.action, parcel.address, parcel.conversation)
-                    outbox.hold_back(connection, parcel, limits, error.seconds, now)
+                    outbox.hold_back(connection, parcel, limits, error.seconds, now, told=error.told)
                 case NotRendered() if parcel.rung < PLAINEST:
                     outbox.plainer(connection, parcel, now)
                 case MessageGone() if parcel.action == "update":
@@ -153,6 +154,8 @@ class Delivery:
                     outbox.give_up(connection, parcel, "suppressed", reason, now)
                 case Misconfigured() | NotRendered() | MessageGone():
                     outbox.give_up(connection, parcel, "dead", reason, now)
+                case MaybeSent() if parcel.once:
+                    outbox.give_up(connection, parcel, "unsure", reason, now)
                 case NotSent() | MaybeSent() | DeliveryError():
                     outbox.try_again(connection, parcel, reason, now)
 
@@ -214,38 +217,49 @@ class Delivery:
         now = self._clock()
         return await self._store.run(lambda c: outbox.claim_waiting(c, conversation_id, self.postbox, now))
 
-    async def sweep(self) -> bool:
-        """Send what is due anywhere, several chats at a time: tips, retries, and what a dead process had leased.
-
-        A tenant whose limit is reached is left alone for this sweep. Whether there was one.
+    async def sweep(self) -> None:
+        """Send what is due anywhere, and wait until it is sent: tips, retries, and what a dead process had leased.
 
         Raises:
             StorageDown: the database can't be reached.
         """
+        before = set(self._tasks)
+        await self._hand_out()
+        if mine := self._tasks - before:
+            await asyncio.wait(mine)
+
+    async def _hand_out(self) -> bool:
+        """Give what is due to the lanes, several chats at a time; a chat that is slow to send to holds up only its lane.
+
+        A tenant whose limit is reached is left alone until the next time. Whether there was one.
+        """
         limited: set[int] = set()
         tried: set[int] = set()
-        while True:
+        while not self._ending:
             now = self._clock()
             found = await self._store.run(lambda c: outbox.waiting(c, now, limited))  # noqa: B023  # awaited at once
             due = [(chat, tenant) for chat, tenant in found if chat not in tried]
-            if not due or self._ending:
-                return bool(limited)
+            if not due:
+                break
             tried.update(chat for chat, _ in due)
             due.sort(key=lambda _: self._chance())  # another process has the same list
-            chats = iter(due)
-            await asyncio.gather(*(self._lane(chats, limited) for _ in range(LANES)))
+            for chat, tenant in due:
+                await self._lanes.acquire()
+                self._spawn(self._lane(chat, tenant, limited))
+        return bool(limited)
 
-    async def _lane(self, chats: Iterator[tuple[int, int]], limited: set[int]) -> None:
-        """One of those that share a list of chats."""
-        for chat, tenant in chats:
-            if self._ending:
+    async def _lane(self, chat: int, tenant: int, limited: set[int]) -> None:
+        try:
+            if self._ending or tenant in limited:
                 return
-            if tenant in limited:
-                continue
             claimed = await self._claim(chat)
             if isinstance(claimed, Later):
                 limited.add(tenant)
             await self.deliver(claimed)
+        except StorageDown as error:
+            log.warning("storage is down, the sweep will come back to it: %s", error)
+        finally:
+            self._lanes.release()
 
     async def run(self) -> None:
         """Sweep until `end`: again at once after `look`, soon after a limit, else every second."""
@@ -254,7 +268,7 @@ class Delivery:
             self._look.clear()
             limited = False
             try:
-                limited = await self.sweep()
+                limited = await self._hand_out()
             except Exception as error:  # noqa: BLE001  # the edge of the loop: it must outlive any one sweep
                 log.error("a sweep failed and will be tried again: %s: %s", type(error).__name__, error)
             with suppress(TimeoutError):
@@ -268,15 +282,12 @@ class Delivery:
         if self._pumps:
             self._look.set()
         else:
-            self._spawn(self._swept())
+            self._spawn(self._hand_out())
 
     def end(self) -> None:
         """What is being sent is the last."""
         self._ending = True
         self._look.set()
-
-    async def _swept(self) -> None:
-        await self.sweep()
 
     async def close(self) -> None:
         """Stop the timers and let running sends finish."""

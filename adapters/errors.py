@@ -4,8 +4,8 @@ AdapterError
 ├── SettingsError         a setting is missing or wrong: one line that says which and how to mend it
 └── DeliveryError
     ├── RateLimited       the platform said to wait: nothing was sent, try after `seconds`
-    ├── NotSent           it surely didn't arrive (no connection): try again
-    ├── MaybeSent         it may have arrived (time-out, server error): try again, a double is the lesser harm
+    ├── NotSent           it didn't arrive (no connection, or a gateway in between says so): try again
+    ├── MaybeSent         it may have arrived (time-out, server error): whether a double or a miss is worse, the parcel knows
     ├── Unreachable       the person or channel is gone: don't try again
     ├── Misconfigured     our token or scopes are wrong: keep it for an operator
     ├── MessageGone       the message to edit is no longer there: send it anew
@@ -26,15 +26,18 @@ class DeliveryError(AdapterError):
 
 
 class RateLimited(DeliveryError):
-    """The platform's limit was reached."""
+    """The platform's limit was reached.
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    `told`: the platform said how long to wait; else `seconds` is where a growing pause begins.
+    """
+
+    def __init__(self, seconds: float, *, told: bool) -> None:
+        self.seconds, self.told = seconds, told
         super().__init__(f"rate limited for {seconds:g} s")
 
 
 class NotSent(DeliveryError):
-    """The platform surely didn't get it."""
+    """The platform didn't get it, as far as anybody can tell."""
 
 
 class MaybeSent(DeliveryError):

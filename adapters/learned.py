@@ -27,7 +27,7 @@ def engine_of(folder: Path, encoder: Path | None, spare: Path, *, teach: bool = 
     pack = load_pack(folder)
     head = head_of(pack, folder, encoder, spare, teach=teach)
     plain = PlainReader(pack)
-    return Engine(pack, TrainedReader(pack, head, plain) if head else plain, head)
+    return Engine(pack, TrainedReader(pack, head, plain) if head else plain.prepared(), head)
 
 
 def head_of(pack: Pack, folder: Path, encoder: Path | None, spare: Path, *, teach: bool) -> Head | None:

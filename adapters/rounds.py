@@ -196,7 +196,9 @@ class Rounds:
             tips_store.reached(connection, tip, person, "not reached", now)
         elif not Hours.of(desk.person, now).is_quiet():
             tips_store.reached(connection, tip, person, "sent", now)
-            return tell(connection, tip.tenant_id, Notice(person, f"tip-{tip.id}", tips.card_of(desk, tip), "tip"), now)
+            return tell(
+                connection, tip.tenant_id, Notice(person, f"tip-{tip.id}", tips.card_of(desk, tip), "tip", once=True), now
+            )
         return None
 
     def _may_ask(self, desk: Desk, due_at: datetime, now: datetime) -> bool:

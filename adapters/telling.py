@@ -22,7 +22,7 @@ def tell(connection: Connection, tenant_id: int, notice: Notice, now: datetime) 
         cards.change(connection, card_id, revision, view)
     else:
         cards.add(connection, place, card_id, revision, view, now)
-    content = {"card": notice.card.to_json(), "revision": revision}
+    content = {"card": notice.card.to_json(), "revision": revision, **({"once": True} if notice.once else {})}
     outbox.put(connection, place, "update" if known else "send", card_id, address, content, now)
     return place.conversation_id
 

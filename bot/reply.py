@@ -115,12 +115,16 @@ class Post:
 
 @dataclass(frozen=True)
 class Notice:
-    """A card for somebody else, in their own chat. One with the same `key` that they have already is edited in place."""
+    """A card for somebody else, in their own chat. One with the same `key` that they have already is edited in place.
+
+    `once`: one of very many, where seeing it twice is worse than missing it.
+    """
 
     person_id: int
     key: str
     card: Card
     place: str | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The outbox: everything that is said, in order within a conversation, under leases and shared rate limits.
 
 States: `pending` waits; `sending` is leased to a process, and is taken over when the lease runs out; `sent`; `folded` went out
-inside a receipt; `superseded` gave way to a newer edit of the same card; `suppressed` has nowhere to go; `dead` gave up.
+inside a receipt; `superseded` gave way to a newer edit of the same card; `suppressed` has nowhere to go; `unsure` may have
+arrived and isn't tried again, because a double would be worse than a miss; `dead` gave up.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -22,6 +23,7 @@ LEASE = timedelta(seconds=30)
 BACKOFF_SECONDS = (1, 5, 30, 120, 600)
 FOLD_FROM = 3
 PATIENCE = timedelta(seconds=2)
+BRAKE = timedelta(seconds=0.1)
 KEEP_DAYS = 30
 
 Action = Literal["send", "update", "home"]
@@ -45,6 +47,7 @@ class Parcel:
     content: dict[str, Any]
     attempts: int
     rung: int
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def put(
     content: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Add something to say. `content` is a neutral card with its revision."""
+    """Add something to say. `content` is a neutral card with its revision, and `once` where a double is worse than a miss."""
     row = {
         "tenant_id": place.tenant_id,
         "conversation_id": place.conversation_id,
@@ -196,6 +199,7 @@ def _parcel(row: Any, conversation_id: int, action: Action) -> Parcel:
         content=row.content["card"],
         attempts=row.attempts + 1,
         rung=row.rung,
+        once=bool(row.content.get("once")),
     )
 
 
@@ -254,17 +258,17 @@ def try_again(connection: Connection, parcel: Parcel, reason: str, now: datetime
     return True
 
 
-def hold_back(connection: Connection, parcel: Parcel, limits: Sequence[Limit], seconds: float, now: datetime) -> None:
-    """The platform is limiting us: pause its buckets. This try doesn't count, however long the platform makes us wait."""
-    until = now + timedelta(seconds=seconds)
-    pause(connection, parcel.tenant_id, limits, until)
-    values = {
-        "state": "pending",
-        "lease_until": None,
-        "attempts": parcel.attempts - 1,
-        "due_at": until,
-        "error": "rate limited",
-    }
+def hold_back(
+    connection: Connection, parcel: Parcel, limits: Sequence[Limit], seconds: float, now: datetime, *, told: bool = True
+) -> None:
+    """The platform is limiting us; however long it does, nothing is given up for it.
+
+    If it `told` for how long, all of its buckets pause. If not, this one waits, twice as long each time, and others go easy.
+    """
+    attempts = parcel.attempts - 1 if told else min(parcel.attempts, len(BACKOFF_SECONDS))
+    until = now + timedelta(seconds=seconds if told else seconds * 2 ** (attempts - 1))
+    pause(connection, parcel.tenant_id, limits, until if told else now + BRAKE)
+    values = {"state": "pending", "lease_until": None, "attempts": attempts, "due_at": until, "error": "rate limited"}
     connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
 
 
@@ -280,8 +284,10 @@ def plainer(connection: Connection, parcel: Parcel, now: datetime) -> None:
     connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
 
 
-def give_up(connection: Connection, parcel: Parcel, state: Literal["dead", "suppressed"], reason: str, now: datetime) -> None:
-    """It can't be sent. `suppressed`: the person or channel is gone, and nobody need look; `dead`: an operator should."""
+def give_up(
+    connection: Connection, parcel: Parcel, state: Literal["dead", "suppressed", "unsure"], reason: str, now: datetime
+) -> None:
+    """It isn't tried again. `suppressed`: the person or channel is gone, and nobody need look; `dead`: an operator should."""
     _settle(connection, [parcel.id], state, now, reason)
     if state == "suppressed":
         block(connection, parcel.conversation_id, reason)
@@ -327,6 +333,6 @@ def backlog(connection: Connection, tenant_id: int) -> int:
 
 def forget(connection: Connection, now: datetime) -> int:
     """Remove what was settled a month ago; how many. Dead letters stay."""
-    settled = ("sent", "folded", "superseded", "suppressed")
+    settled = ("sent", "folded", "superseded", "suppressed", "unsure")
     old = outbox.c.state.in_(settled) & (outbox.c.done_at < now - timedelta(days=KEEP_DAYS))
     return connection.execute(delete(outbox).where(old)).rowcount

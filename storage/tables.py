@@ -218,11 +218,12 @@ class Photo(SQLModel, table=True):
 
 
 class Bucket(SQLModel, table=True):
-    """A rate limit shared by every process: when the next send may leave, as a theoretical arrival time."""
+    """A rate limit shared by every process: a theoretical arrival time, and until when the platform told us to wait."""
 
     tenant_id: int = Field(foreign_key="tenant.id", primary_key=True)
     name: str = Field(max_length=160, primary_key=True)
     next_at: datetime
+    held_until: datetime | None = None
 
 
 class Question(SQLModel, table=True):

@@ -146,12 +146,13 @@ def delivered(connection: Connection, tip: TipRecord) -> dict[str, list[int]]:
     return {state: sorted(who) for state, who in found.items() if who}
 
 
-_OUTCOMES = {"pending": "on its way", "sending": "on its way", "suppressed": "suppressed", "dead": "failed"}
+_OUTCOMES = {"pending": "on its way", "sending": "on its way", "suppressed": "suppressed", "unsure": "unsure", "dead": "failed"}
 
 
 def again(connection: Connection, tip: TipRecord, now: datetime) -> int:
-    """The same once more, for those alone who had it and didn't answer; how many they are."""
-    missing = delivered(connection, tip).get("sent", [])
+    """The same once more, for those alone who had it, or may not have, and didn't answer; how many they are."""
+    found = delivered(connection, tip)
+    missing = sorted((*found.get("sent", []), *found.get("unsure", [])))
     if missing:
         row = {name: getattr(tip, name) for name in ("tenant_id", "author_id", "contract_id", "standard", "text")}
         made = make(connection, {**row, "audience": {"only": missing, "again": tip.id}, "due_at": now}, now)

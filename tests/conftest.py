@@ -49,7 +49,7 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def engine(pack: Pack) -> Engine:
-    engine = Engine(pack, PlainReader(pack))
+    engine = Engine(pack, PlainReader(pack).prepared())
     gc.freeze()  # as `doorstep web` does
     return engine
 
@@ -103,7 +103,9 @@ async def store(database: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The real time, by which no summary comes: tests run at any time of the day. Whichever wants one has its own clock."""
+    monkeypatch.setattr("bot.hours.SUMMARIES", ())
     return Clock()
 
 

@@ -49,6 +49,7 @@ LOOKS = frozenset({
     "view_too_large",
 })  # fmt: skip
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+AGAIN = frozenset({"request_timeout", "service_unavailable", "team_added_to_org", "HTTP 502", "HTTP 503", "HTTP 504"})
 REMEMBERED = 1_000
 OWN_CHAT = "D"
 FILE_HOSTS = frozenset({"files.slack.com"})
@@ -164,7 +165,7 @@ class SlackPlatform:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise MaybeSent(type(error).__name__) from error
         if status == 429:
-            raise RateLimited(_seconds(wait))
+            raise _limited(wait)
         if status >= 500:
             raise MaybeSent(f"HTTP {status}")
         if status >= 300:
@@ -192,7 +193,7 @@ def _meaning(error: SlackApiError) -> DeliveryError:
     code = str(data.get("error", "")) or f"HTTP {status}"
     if status == 429 or code == "ratelimited":
         headers = {key.lower(): value for key, value in dict(response.headers or {}).items()}
-        return RateLimited(_seconds(headers.get("retry-after")))
+        return _limited(headers.get("retry-after"))
     if code in GONE:
         return Unreachable(code)
     if code in OURS:
@@ -201,11 +202,13 @@ def _meaning(error: SlackApiError) -> DeliveryError:
         return NotRendered(code)
     if code in MESSAGE_GONE:
         return MessageGone(code)
+    if code in AGAIN:
+        return NotSent(code)
     return MaybeSent(code)
 
 
-def _seconds(header: Any) -> float:
+def _limited(header: Any) -> RateLimited:
     try:
-        return max(0.5, float(header[0] if isinstance(header, list) else header))
+        return RateLimited(max(0.5, float(header[0] if isinstance(header, list) else header)), told=True)
     except (TypeError, ValueError, IndexError):
-        return RETRY_AFTER
+        return RateLimited(RETRY_AFTER, told=False)

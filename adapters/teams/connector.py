@@ -26,6 +26,9 @@ from adapters.teams.entra import Entra
 from adapters.teams.service_urls import Origins
 
 TIMEOUT = aiohttp.ClientTimeout(total=12, connect=4)
+AGAIN = frozenset(
+    {412, 502, 503, 504}
+)  # "Handle rate limiting" names 412, 502 and 504 as to be sent again; 503 is nobody there
 TOO_BIG = frozenset({"MessageSizeTooBig", "RequestEntityTooLarge"})
 
 Body = dict[str, Any]
@@ -137,8 +140,8 @@ def _meaning(method: str, status: int, retry_after: str | None, text: bytes, cha
     code = str(error.get("code", "")) if isinstance(error, dict) else ""
     reason = f"{status} {code}".strip()
     if status == 429:
-        return RateLimited(_seconds(retry_after, chance))
-    if status == 412:
+        return _limited(retry_after, chance)
+    if status in AGAIN:
         return NotSent(reason)
     if status == 413 or code in TOO_BIG:
         return NotRendered(reason)
@@ -153,9 +156,9 @@ def _meaning(method: str, status: int, retry_after: str | None, text: bytes, cha
     return MaybeSent(reason)
 
 
-def _seconds(header: str | None, chance: Callable[[], float]) -> float:
-    """Teams may leave `Retry-After` out: then a few seconds, not the same for everybody."""
+def _limited(header: str | None, chance: Callable[[], float]) -> RateLimited:
+    """Teams may leave `Retry-After` out: then a second or two, not the same for everybody."""
     try:
-        return max(0.5, float(header or ""))
+        return RateLimited(max(0.5, float(header or "")), told=True)
     except ValueError:
-        return 2.0 + chance() * 3.0
+        return RateLimited(1.0 + chance(), told=False)

@@ -68,7 +68,7 @@ class Entra:
             async with self._session.post(self._url, data=self._form, timeout=TIMEOUT) as answer:
                 body = await answer.read()
                 if answer.status == 429:
-                    raise RateLimited(float(answer.headers.get("Retry-After", "5")))
+                    raise RateLimited(float(answer.headers.get("Retry-After", "5")), told=True)
                 if answer.status in (400, 401, 403):
                     raise Misconfigured(f"Entra refuses MICROSOFT_APP_ID or MICROSOFT_APP_PASSWORD ({_code(body)})")
                 if answer.status != 200:

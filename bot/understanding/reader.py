@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from bot.understanding.likeness import Likeness
 from bot.understanding.words import squash, stem, tokens
@@ -82,6 +82,11 @@ class PlainReader:
     def _standards(self) -> Likeness:
         """Learned when first asked for: a trained reader needs only the rest."""
         return Likeness(_standard_lines(self._pack))
+
+    def prepared(self) -> Self:
+        """Itself, with everything learned: it is to read alone, and the first question shouldn't wait for that."""
+        self._standards.scores("")
+        return self
 
     def core(self, text: str) -> tuple[str, str]:
         """What is asked about, without "what does the standard say about"; and all of the words."""

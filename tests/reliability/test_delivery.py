@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from adapters.telling import tell
 from adapters.wiring import House
+from bot.reply import Block, Card, Notice
 from storage import letters, outbox
 from storage.errors import StorageDown
 from storage.outbox import LEASE
@@ -75,7 +77,7 @@ async def test_a_rate_limit_pauses_and_then_the_message_leaves(
     await sweep(house, clock, 1)
     assert len(slack.refused) == 1, "nothing leaves before Retry-After is over"
     for _ in range(2):
-        await sweep(house, clock, 8)
+        await sweep(house, clock, 12)
     assert len(slack.sent()) == 1
     assert await states(house) == ["sent"]
 
@@ -90,6 +92,24 @@ async def test_an_unclear_failure_is_tried_again(
     await sweep(house, clock)
     assert len(slack.sent()) == 1
     assert await states(house) == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [("accept then 500", "unsure"), ("fatal_error", "unsure"), (503, "sent"), (("429", 2), "sent"), (("429", None), "sent")],
+)
+async def test_what_goes_to_many_is_never_doubled_by_an_unclear_failure(
+    slack: FakeSlack, client: SlackClient, house: House, clock: Clock, failure: Any, state: str
+) -> None:
+    await client.send_event(client.message("RR1"))
+    await slack.next()
+    slack.fail("chat.postMessage", failure)
+    notice = Notice(1, "tip-1", Card("A tip", (Block("say", "Shoes off, or covers on."),), ()), once=True)
+    await house.store.run(lambda c: tell(c, 1, notice, clock()))
+    for _ in range(2):
+        await sweep(house, clock)
+    assert (await states(house))[-1] == state
+    assert len(slack.sent()) == (1 if failure == "fatal_error" else 2)
 
 
 async def test_a_failure_that_stays_becomes_a_dead_letter_that_can_be_sent_again(
