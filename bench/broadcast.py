@@ -110,7 +110,8 @@ def crowd(store: Store, count: int, service_url: str) -> None:
 async def worker(environment: dict[str, str]) -> asyncio.subprocess.Process:
     """`doorstep worker`, as it is run."""
     command = [sys.executable, "-m", "adapters.cli.main", "worker"]
-    return await asyncio.create_subprocess_exec(*command, env=environment, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL)
+    quiet = asyncio.subprocess.DEVNULL
+    return await asyncio.create_subprocess_exec(*command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet)
 
 
 async def broadcast(count: int, database: str, *, calm: bool) -> None:
