@@ -14,8 +14,10 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from adapters.charts import draw
 from adapters.errors import DeliveryError, NotSent, Unreachable
 from adapters.platform import NO_PICTURES, Pictures
+from bot.reply import Block, Card
 from bot.turn import Attachment, Turn
 from storage.files import FileStore
 from storage.photos import PhotoRecord
@@ -97,12 +99,15 @@ class Photos:
         return kept, records
 
     async def shown_on(self, content: dict[str, Any]) -> Pictures:
-        """The photos of a card on its way out."""
-        ids = [items[0] for kind, _, items in content["blocks"] if kind == "photo"]
-        if not ids:
+        """The pictures of a card on its way out: photos as they are kept, charts as they are drawn now."""
+        if all(kind not in ("photo", "chart") for kind, _, _ in content["blocks"]):
             return NO_PICTURES
-        found = await asyncio.to_thread(lambda: {identity: self.files.get(identity) for identity in ids})
-        return {identity: data for identity, data in found.items() if data}
+        blocks = [block for block in Card.from_json(content).blocks if block.picture]
+        found = await asyncio.to_thread(lambda: {block.picture: self._picture(block) for block in blocks})
+        return {name: data for name, data in found.items() if name and data}
+
+    def _picture(self, block: Block) -> bytes | None:
+        return draw(block.items) if block.kind == "chart" else self.files.get(block.items[0])
 
     def remove(self, ids: list[str]) -> None:
         """Take the bytes of photos away. Blocking: call it in a thread."""
@@ -130,10 +135,12 @@ async def thumbnails(pictures: Pictures) -> Pictures:
 
 
 def shrink(data: bytes, most: int) -> bytes:
-    """A kept photo in at most `most` bytes: as sharp as that allows."""
+    """A kept photo in at most `most` bytes: as sharp as that allows. A chart that is no larger stays as it was drawn."""
     from PIL import Image  # noqa: PLC0415
 
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as opened:
+    if kind_of(data) == "png" and len(data) <= most:
+        return data
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
         opened.draft("RGB", (SMALL, SMALL))
         image = opened.convert("RGB")
     for side, quality in SHARPNESS:
@@ -147,7 +154,12 @@ def shrink(data: bytes, most: int) -> bytes:
 
 def as_data_url(picture: bytes) -> str:
     """A picture inside the address that shows it, so that there is no other address to leak."""
-    return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
+    return f"data:image/{kind_of(picture)};base64,{base64.b64encode(picture).decode()}"
+
+
+def kind_of(picture: bytes) -> str:
+    """What its bytes are: `jpeg` or `png`."""
+    return "png" if picture.startswith(b"\x89PNG") else "jpeg"
 
 
 def develop(data: bytes) -> Developed:

@@ -1,4 +1,4 @@
-"""What comes by the clock: summaries at a contract's times, promises on their day, clocks that end tomorrow.
+"""What comes by the clock: summaries and pocket packs at their times, promises on their day, clocks that end tomorrow.
 
 Each happens once, whatever number of workers look: the occasion and what is said are written in one transaction. Nothing is
 said in a contract's quiet hours or on a day it doesn't work, and a summary that is over ninety minutes late is left out:
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from adapters.summaries import Summaries
 from adapters.telling import tell
 from bot.desk import Desk
 from bot.engine import Engine
 from bot.hours import Hours
 from bot.references import reference
 from bot.reply import Block, Button, Card, Notice, label
-from bot.skills import picture, tips
+from bot.skills import pocket, tips
 from bot.turn import Turn
 from storage import occasions, outbox, people, roster
 from storage import tips as tips_store
@@ -54,11 +55,9 @@ class Rounds:
         now = self._clock()
         told: list[int | None] = []
         for contract in self._every(connection, now):
-            for at in contract.hours.summaries_due():
-                name = f"summary:{contract.id}:{contract.hours.local.date()}:{at}"
-                if occasions.first(connection, contract.tenant_id, name, now):
-                    told += self._summaries(connection, contract, at, now)
+            told += self._summaries(connection, contract, now)
             if not contract.hours.is_quiet():
+                told += self._pockets(connection, contract, now)
                 told += self._clocks(connection, contract, now)
                 told += self._stale(connection, contract, now)
         told += self._promises(connection, now)
@@ -72,18 +71,26 @@ class Rounds:
         members = roster.members(connection, contract.tenant_id, {contract.id})
         return [one.id for one in members if "supervisor" in one.roles]
 
-    def _summaries(self, connection: Connection, contract: Contract, at: str, now: datetime) -> list[int | None]:
-        told = []
-        for person in self._supervisors(connection, contract):
+    def _summaries(self, connection: Connection, contract: Contract, now: datetime) -> list[int | None]:
+        summaries = Summaries(connection, contract.tenant_id, contract.id, contract.hours, now)
+        supervisors = self._supervisors(connection, contract)
+
+        def desk_of(person: int) -> Desk | None:
+            return self._desk(connection, contract.tenant_id, person, now)
+
+        return [*summaries.send(supervisors, desk_of), *summaries.refresh(supervisors, desk_of)]
+
+    def _pockets(self, connection: Connection, contract: Contract, now: datetime) -> list[int | None]:
+        """The pocket pack, to whoever wants it at a time that has come."""
+        told: list[int | None] = []
+        for person, at in people.wants_pocket(connection, contract.tenant_id, contract.id, f"{contract.hours.local:%H:%M}"):
+            name = f"pocket:{person}:{contract.hours.local.date()}"
+            if not contract.hours.is_due(at) or not occasions.first(connection, contract.tenant_id, name, now):
+                continue
             if desk := self._desk(connection, contract.tenant_id, person, now):
-                card = picture.summary(desk, ()).card
+                key = f"pkt-{contract.hours.local:%y%m%d}"
                 told.append(
-                    tell(
-                        connection,
-                        contract.tenant_id,
-                        Notice(person, f"sum-{contract.hours.local:%y%m%d}-{at}", card, "summary"),
-                        now,
-                    )
+                    tell(connection, contract.tenant_id, Notice(person, key, pocket.pocket(desk, ()).card, "pocket"), now)
                 )
         return told
 

@@ -30,18 +30,27 @@ class Hours:
 
     def is_quiet(self) -> bool:
         """Whether nothing may be said now that nobody asked for."""
+        return self._quiet(self.local.time()) or not WorkingCalendar(self.settings).is_working(self.local.date())
+
+    def _quiet(self, now: time) -> bool:
         start, end = (time.fromisoformat(self.settings.get(name) or usual) for name, usual in QUIET.items())
-        now = self.local.time()
-        quiet = (start <= now or now < end) if start > end else start <= now < end
-        return quiet or not WorkingCalendar(self.settings).is_working(self.local.date())
+        return (start <= now or now < end) if start > end else start <= now < end
 
     def summaries_due(self) -> list[str]:
-        """The summary times that have come within the last ninety minutes of a working day."""
-        if not WorkingCalendar(self.settings).is_working(self.local.date()):
+        """The summary times that have come within the last ninety minutes; none on a day off or in quiet hours."""
+        if self.is_quiet():
             return []
-        due = []
-        for one in self.settings.get("summary_at") or SUMMARIES:
-            at = datetime.combine(self.local.date(), time.fromisoformat(one), self.local.tzinfo)
-            if at <= self.local < at + LATE:
-                due.append(one[:5])
-        return due
+        return [one for one in self.summary_times() if self.is_due(one)]
+
+    def summary_times(self) -> list[str]:
+        """When a summary comes, the earliest first."""
+        return sorted(one[:5] for one in self.settings.get("summary_at") or SUMMARIES)
+
+    def is_due(self, at: str) -> bool:
+        """Whether a time of day has come within the last ninety minutes."""
+        moment = datetime.combine(self.local.date(), time.fromisoformat(at), self.local.tzinfo)
+        return moment <= self.local < moment + LATE
+
+    def is_quiet_at(self, at: str) -> bool:
+        """Whether a time of day is in the quiet hours."""
+        return self._quiet(time.fromisoformat(at))

@@ -11,7 +11,7 @@ def block_text(block: Block) -> str:
         return f"“{block.text}”"
     if block.kind == "caution":
         return f"⚠ {block.text}"
-    if block.kind == "photo":
+    if block.picture:
         return block.text
     if block.items:
         head = [block.text] if block.text else []

@@ -7,7 +7,7 @@ tap and a typed line are the same thing to the engine, and a card without button
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-BlockKind = Literal["say", "quote", "do", "dont", "points", "note", "caution", "photo"]
+BlockKind = Literal["say", "quote", "do", "dont", "points", "note", "caution", "photo", "chart"]
 Style = Literal["plain", "primary", "danger"]
 
 
@@ -15,12 +15,18 @@ Style = Literal["plain", "primary", "danger"]
 class Block:
     """One part of a card: a paragraph (`text`) or a list (`items`). `caution` always stands first.
 
-    A `photo` has its caption as text and its id as the only item: whoever sends the card finds the picture by it.
+    A `photo` has its caption as text and its id as the only item: whoever sends the card finds the picture by it. A `chart`
+    says as text what it shows; its items are what the bars mean and the bars: `|Came in|Closed`, `Mon 23|5|2`.
     """
 
     kind: BlockKind
     text: str = ""
     items: tuple[str, ...] = ()
+
+    @property
+    def picture(self) -> str | None:
+        """The name by which its picture is found; None for a block of words."""
+        return self.items[0] if self.kind == "photo" else "\n".join(self.items) if self.kind == "chart" else None
 
 
 LABEL = 25

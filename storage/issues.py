@@ -24,13 +24,14 @@ OPEN = ("new", "acknowledged", "with landlord", "in progress", "waiting access",
 class Sight:
     """Whose issues somebody may see: their own, and those of these contracts (None: of the whole tenant).
 
-    `restricted` says whether restricted categories of others are among them.
+    `restricted` says whether restricted categories of others are among them. A `team` narrows it to what that team logged.
     """
 
     tenant_id: int
     person_id: int
     contracts: frozenset[int] | None = frozenset()
     restricted: bool = False
+    team: int | None = None
 
     def clause(self) -> ColumnElement[bool]:
         """The rows that may be seen."""
@@ -41,7 +42,8 @@ class Sight:
             wide = issues.c.contract_id.in_(list(self.contracts))
         if not self.restricted:
             wide = and_(wide, issues.c.restricted.is_(False))
-        return and_(issues.c.tenant_id == self.tenant_id, or_(mine, wide))
+        narrowed = () if self.team is None else (issues.c.team_id == self.team,)
+        return and_(issues.c.tenant_id == self.tenant_id, or_(mine, wide), *narrowed)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def remove(connection: Connection, issue: IssueRecord) -> None:
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is narrowed to. Times are compared with when it was logged."""
+    """What a list is narrowed to. Times are compared with when it was logged; `clock` begins the id of a running clock."""
 
     states: Collection[str] = OPEN
     category: str | None = None
@@ -133,6 +135,7 @@ class Filter:
     due_before: datetime | None = None
     block: str | None = None
     complaint: bool = False
+    clock: str | None = None
 
 
 def _filtered(sight: Sight, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -154,7 +157,10 @@ def _filtered(sight: Sight, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.block:
         clauses.append(issues.c.block_key == wanted.block)
     if wanted.complaint:
-        clauses.append(issues.c.complaint == "complaint")
+        clauses.append(issues.c.complaint.in_(("complaint", "offered")))
+    if wanted.clock:
+        running = select(clocks.c.issue_id).where(clocks.c.issue_id == issues.c.id, clocks.c.met_at.is_(None))
+        clauses.append(running.where(clocks.c.clock.startswith(wanted.clock, autoescape=True)).exists())
     return clauses
 
 

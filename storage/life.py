@@ -125,7 +125,7 @@ def erase(connection: Connection, person_id: int, now: datetime) -> tuple[bool, 
         update(conversations)
         .where(conversations.c.id.in_(own))
         .values(address=None, external_key=f"erased:{person_id}", blocked_reason="erased"),
-        update(people).where(people.c.id == person_id).values(external_id=f"erased:{person_id}", team_id=None),
+        update(people).where(people.c.id == person_id).values(external_id=f"erased:{person_id}", team_id=None, pocket_at=None),
     ):
         connection.execute(gone)
     note(connection, row.tenant_id, None, "erase", f"P{person_id}", now)

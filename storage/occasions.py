@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from storage.store import insert_once
 from storage.tables import table
@@ -18,6 +18,14 @@ def first(connection: Connection, tenant_id: int, name: str, now: datetime) -> b
     if connection.execute(known).first() is not None:
         return False
     return insert_once(connection, occasions, {"tenant_id": tenant_id, "name": name, "at": now}, "name") is not None
+
+
+def again(connection: Connection, tenant_id: int, name: str, now: datetime, every: timedelta) -> bool:
+    """Whether this is to be done again: nobody did within `every`; from now on somebody has."""
+    known = (occasions.c.tenant_id == tenant_id) & (occasions.c.name == name)
+    if connection.execute(update(occasions).where(known, occasions.c.at <= now - every).values(at=now)).rowcount == 1:
+        return True
+    return first(connection, tenant_id, name, now)
 
 
 def forget(connection: Connection, now: datetime) -> int:

@@ -100,6 +100,13 @@ def put(
     connection.execute(_PUT, row)
 
 
+def latest(connection: Connection, card_id: str) -> dict[str, Any] | None:
+    """What a card showed last, as neutral data; None when nothing is kept of it."""
+    wanted = select(outbox.c.content).where(outbox.c.card_id == card_id).order_by(outbox.c.id.desc()).limit(1)
+    content = connection.execute(wanted).scalar()
+    return dict(content["card"]) if content else None
+
+
 _UNSENT = (
     select(
         outbox.c.id,

@@ -232,6 +232,35 @@ def reach(connection: Connection, tenant: int, person_id: int) -> tuple[Place, d
     return (Place(tenant, row.id, person_id), row.address) if row else None
 
 
+def reach_channel(
+    connection: Connection, tenant: int, channel: str, by: int, now: datetime
+) -> tuple[Place, dict[str, Any]] | None:
+    """A channel as a place to write to, and how: as to somebody's own chat, but there. None when they can't be reached."""
+    found = reach(connection, tenant, by)
+    if found is None:
+        return None
+    keys = {"tenant_id": tenant, "external_key": channel}
+    conversation = insert_once(connection, conversations, {**keys, "created_at": now})
+    conversation = conversation if conversation is not None else connection.execute(_CONVERSATION, keys).scalar_one()
+    name = "channel" if "channel" in found[1] else "conversation"
+    return Place(tenant, int(conversation), by), {**found[1], name: channel}
+
+
+def wants_pocket(connection: Connection, tenant: int, contract_id: int, until: str) -> list[tuple[int, str]]:
+    """Who on a contract wants the pocket pack at a time of day up to `until`, and when."""
+    wanted = (
+        select(people.c.id, people.c.pocket_at)
+        .select_from(people.join(teams, teams.c.id == people.c.team_id))
+        .where(people.c.tenant_id == tenant, teams.c.contract_id == contract_id, people.c.pocket_at <= until)
+    )
+    return [(row[0], row[1]) for row in connection.execute(wanted.order_by(people.c.id))]
+
+
+def want_pocket(connection: Connection, person_id: int, at: str | None) -> None:
+    """The pocket pack at this time of day, such as `07:00`, or not unasked any more."""
+    connection.execute(update(people).where(people.c.id == person_id).values(pocket_at=at))
+
+
 def remove_tenant(connection: Connection, tenant: int, now: datetime) -> None:
     """The app was uninstalled or its tokens revoked: nothing more is sent until it comes back, and its tokens go."""
     connection.execute(update(tenants).where(tenants.c.id == tenant).values(removed_at=now))

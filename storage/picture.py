@@ -1,11 +1,12 @@
 """The figures behind a supervisor's daily picture: open issues counted in few queries, each on an index."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from storage.issues import COLUMNS, OPEN, IssueRecord, Sight, as_record, clocks, issues, promises
 
@@ -52,14 +53,17 @@ def pressing(connection: Connection, sight: Sight, before: datetime, limit: int)
 
 @dataclass(frozen=True)
 class Counts:
-    """How many are open, by category; how many residents wait to be told; complaints not passed on; logged since a time."""
+    """How many are open, by category; how many residents wait to be told; complaints to choose or to pass on.
+
+    `came` is what was logged since a time, by category, however it stands now; `closed` is what was closed since then.
+    """
 
     open: dict[str, int]
     untold: int
     complaints: int
     offered: int
-    since: dict[str, int]
-    closed_since: int
+    came: dict[str, int]
+    closed: int
 
 
 def counts(connection: Connection, sight: Sight, since: datetime) -> Counts:
@@ -71,20 +75,48 @@ def counts(connection: Connection, sight: Sight, since: datetime) -> Counts:
         func.sum(case((issues.c.state == "fixed", 1), else_=0)),
         func.sum(case(((issues.c.complaint == "complaint") & (issues.c.state == "new"), 1), else_=0)),
         func.sum(case((issues.c.complaint == "offered", 1), else_=0)),
-        func.sum(case((issues.c.logged_at >= since, 1), else_=0)),
     ).where(*live)
     rows = connection.execute(open_.group_by(issues.c.category)).all()
-    closed = (
-        select(func.count()).select_from(issues).where(sight.clause(), issues.c.state == "closed", issues.c.changed_at >= since)
-    )
+    came = select(issues.c.category, func.count()).where(*_not_merged(sight), issues.c.logged_at >= since)
+    closed = select(func.count()).where(*_not_merged(sight), issues.c.state == "closed", issues.c.changed_at >= since)
     return Counts(
         {row[0]: int(row[1]) for row in rows},
         sum(int(row[2]) for row in rows),
         sum(int(row[3]) for row in rows),
         sum(int(row[4]) for row in rows),
-        {row[0]: int(row[5]) for row in rows if row[5]},
+        {row[0]: int(row[1]) for row in connection.execute(came.group_by(issues.c.category))},
         int(connection.execute(closed).scalar_one()),
     )
+
+
+def _not_merged(sight: Sight) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return sight.clause(), issues.c.merged_into.is_(None)
+
+
+def stages(connection: Connection, sight: Sight, prefix: str) -> dict[str, tuple[int, datetime]]:
+    """Of the running clocks whose ids begin so: how many open issues each is on, and when the first of them ends."""
+    wanted = (
+        select(clocks.c.clock, func.count(), func.min(clocks.c.due_at))
+        .select_from(clocks.join(issues, issues.c.id == clocks.c.issue_id))
+        .where(sight.clause(), issues.c.state.in_(OPEN), issues.c.merged_into.is_(None), clocks.c.met_at.is_(None))
+        .where(clocks.c.tenant_id == sight.tenant_id, clocks.c.clock.startswith(prefix, autoescape=True))
+    )
+    return {row[0]: (int(row[1]), row[2]) for row in connection.execute(wanted.group_by(clocks.c.clock))}
+
+
+def by_day(connection: Connection, sight: Sight, edges: Sequence[datetime]) -> list[tuple[int, int]]:
+    """How many were logged and how many closed between each moment and the next: one pair less than there are edges."""
+    days = list(pairwise(edges))
+
+    def within(column: ColumnElement[datetime]) -> list[Any]:
+        return [func.sum(case(((column >= start) & (column < end), 1), else_=0)) for start, end in days]
+
+    came = select(*within(issues.c.logged_at)).where(*_not_merged(sight), issues.c.logged_at >= edges[0])
+    gone = select(*within(issues.c.changed_at)).where(
+        *_not_merged(sight), issues.c.state == "closed", issues.c.changed_at >= edges[0]
+    )
+    columns = (connection.execute(one).one() for one in (came, gone))
+    return [(int(a or 0), int(b or 0)) for a, b in zip(*columns, strict=True)]
 
 
 def promises_due(connection: Connection, tenant_id: int, before: datetime, after: datetime, limit: int = 200) -> list[Any]:

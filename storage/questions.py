@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.people import PersonRecord
 from storage.tables import Question, table
@@ -56,6 +56,12 @@ def settle(connection: Connection, tenant_id: int, identity: int, state: str) ->
     """Answered, or open again."""
     mine = (questions.c.id == identity) & (questions.c.tenant_id == tenant_id)
     connection.execute(update(questions).where(mine).values(state=state))
+
+
+def waiting(connection: Connection, tenant_id: int) -> int:
+    """How many questions are open."""
+    wanted = select(func.count()).where(questions.c.tenant_id == tenant_id, questions.c.state == "open")
+    return int(connection.execute(wanted).scalar_one())
 
 
 def unanswered(connection: Connection, tenant_id: int, *, limit: int) -> list[OpenQuestion]:

@@ -67,7 +67,10 @@ class Team(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """One human on one platform account. No name is kept: the platform's opaque id is enough."""
+    """One human on one platform account. No name is kept: the platform's opaque id is enough.
+
+    `pocket_at` is when their pocket pack comes, such as `07:00`; None for who doesn't want it unasked.
+    """
 
     __table_args__ = (UniqueConstraint("tenant_id", "external_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -78,6 +81,7 @@ class Person(SQLModel, table=True):
     created_at: datetime
     welcomed_at: datetime | None = None
     tips_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    pocket_at: str | None = Field(default=None, max_length=5)
 
 
 class PersonRole(SQLModel, table=True):
@@ -160,6 +164,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_state_due_at", "state", "due_at"),
         Index("ix_outbox_conversation_id_state", "conversation_id", "state"),
+        Index("ix_outbox_card_id", "card_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.id")

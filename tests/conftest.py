@@ -105,7 +105,7 @@ async def store(database: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The real time, by which no summary comes: tests run at any time of the day. Whichever wants one has its own clock."""
-    monkeypatch.setattr("bot.hours.SUMMARIES", ())
+    monkeypatch.setattr("bot.hours.Hours.summaries_due", lambda _: [])
     return Clock()
 
 

@@ -78,7 +78,7 @@ def _rich(card: Card) -> list[Payload]:
 
 
 def _rich_elements(block: Block) -> list[Payload]:
-    if block.items and block.kind != "photo":
+    if block.items and not block.picture:
         lines = [_section_of([_run(MARKS[block.kind].strip(), bold=True), _run(" " + item)]) for item in block.items]
         if block.kind not in ("do", "dont"):
             lines = [_section_of([_run(item)]) for item in block.items]

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.photos import kind_of
 from adapters.platform import Pictures
 from bot.reply import Card
 
@@ -30,13 +31,13 @@ async def share(
 ) -> None:
     """Share the pictures of a card in the chat at `address`. Bytes go to `hosts` only."""
     card, pictures = shown
-    captions = {block.items[0]: block.text for block in card.blocks if block.kind == "photo"}
+    captions = {block.picture: block.text for block in card.blocks if block.picture}
     files = []
     try:
         async with asyncio.timeout(SECONDS):
             for identity, data in pictures.items():
                 caption = captions[identity]
-                place = {"filename": "photo.jpg", "length": str(len(data)), "alt_txt": caption[:ALT_TEXT]}
+                place = {"filename": f"picture.{kind_of(data)}", "length": str(len(data)), "alt_txt": caption[:ALT_TEXT]}
                 answer = await client.api_call("files.getUploadURLExternal", data=place)
                 link = str(answer["upload_url"])
                 if urlsplit(link).netloc not in hosts:

@@ -84,19 +84,22 @@ def _rich(card: Card, pictures: Pictures) -> list[Payload]:
 
 def _picture(block: Block, pictures: Pictures) -> list[Payload]:
     """The picture goes inside the card: there is no address that somebody else could open."""
-    if block.kind != "photo" or block.items[0] not in pictures:
+    if block.picture is None or block.picture not in pictures:
         return []
-    return [{"type": "Image", "url": as_data_url(pictures[block.items[0]]), "altText": block.text, "size": "Stretch"}]
+    return [{"type": "Image", "url": as_data_url(pictures[block.picture]), "altText": block.text, "size": "Stretch"}]
 
 
 def _elements(block: Block) -> list[Payload]:
-    if block.items and block.kind != "photo":
+    if block.items and not block.picture:
         lines = [_runs(_run(block.text, bold=True))] if block.text else []
         mark = {"do": "Do: ", "dont": "Don't: "}.get(block.kind, "• ")
         return [*lines, *(_runs(_run(mark, bold=block.kind != "points"), _run(item)) for item in block.items)]
     if not block.text:
         return []
-    lines = [_runs(_run(line, bold=block.kind == "caution", subtle=block.kind in ("note", "photo"))) for line in _lines(block)]
+    lines = [
+        _runs(_run(line, bold=block.kind == "caution", subtle=block.kind == "note" or bool(block.picture)))
+        for line in _lines(block)
+    ]
     if block.kind in ("quote", "caution"):
         style = "emphasis" if block.kind == "quote" else "attention"
         return [{"type": "Container", "style": style, "items": lines}]

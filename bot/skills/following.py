@@ -137,7 +137,8 @@ def assign(desk: Desk, args: tuple[str, ...]) -> Answer:
         button = Button(label(desk.say("button.show_issue", ref=ref)), f"issue {ref}")
         card = Card(desk.say("issue.yours", ref=ref), (Block("quote", issue.text),), (button,))
         desk.notices.append(Notice(owner, f"assign-{issue.id}", card, f"issue {ref}"))
-    return receipt(desk, changed, note=desk.say("issue.assigned", code=f"P{owner}"))
+    said = desk.say("issue.yours_now") if owner == desk.person.id else desk.say("issue.assigned", code=f"P{owner}")
+    return receipt(desk, changed, note=said)
 
 
 def comment(desk: Desk, args: tuple[str, ...]) -> Answer:

@@ -91,10 +91,10 @@ def _buttons(desk: Desk, issue: IssueRecord, ref: str, twin: IssueRecord | None,
         found += [desk.button("kind", f"kinds {ref}"), desk.button("undo", "undo")]
     else:
         found += moves(desk, issue)
-        if SIGNIFICANT in dict(issues.running(desk.records, [issue.id]).get(issue.id, [])) and may(
-            desk.person.roles, "follow issues"
-        ):
-            found.append(desk.button("investigated", f"investigated {ref}"))
+        if may(desk.person.roles, "follow issues") and issue.state != "closed":
+            if waits_for_investigation(desk, issue):
+                found.append(desk.button("investigated", f"investigated {ref}"))
+            found.append(desk.button("handle", f"handle {ref}"))
         if photos.of_issue(desk.records, issue.id):
             found.append(desk.button("photos", f"photos {ref}"))
         found.append(desk.button("story", f"story {ref}"))

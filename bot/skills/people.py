@@ -110,6 +110,7 @@ def _settings(desk: Desk, own: ContractRecord) -> tuple[str, ...]:
     }
     values["hours"] = f"{more['working_from'][:5]} to {more['working_to'][:5]}" if more.get("working_from") else None
     values["summary"] = ", ".join(str(one)[:5] for one in more.get("summary_at") or ())
+    values["channel"] = more.get("summary_channel")
     values["keeps"] = ", ".join(f"{what} {days} days" for what, days in (more.get("retention") or {}).items())
     day, name = WorkingCalendar(own.settings).next_holiday(desk.today)
     values["off"] = f"{day:%A} {day.day} {day:%B}" + (f" ({name})" if name else "")
@@ -133,6 +134,10 @@ def change(desk: Desk, args: tuple[str, ...]) -> Answer:
     if own is None:
         return contract(desk, ())
     back = desk.button("contract", "contract")
+    if name == "summary_channel":
+        if args[1].lower() == "here" and desk.turn.direct:
+            return _said(desk, desk.say("set.title"), desk.say("set.not_here"), back)
+        args = (name, _channel(desk, args[1]))
     try:
         wanted = changed(own.settings or {}, name, args[1:], desk.today)
         checked = ContractFile.model_validate({"name": own.name, **(own.settings or {}), **wanted})
@@ -141,6 +146,15 @@ def change(desk: Desk, args: tuple[str, ...]) -> Answer:
     columns = {name: getattr(checked, name)} if name in COLUMNS else {"settings": checked.settings()}
     roster.change_contract(desk.records, desk.person.tenant_id, own.id, columns, desk.person.id, desk.now)
     return _said(desk, desk.say("set.title"), desk.say("set.done", name=own.name), back)
+
+
+def _channel(desk: Desk, said: str) -> str:
+    """The channel that was said: by its id, as a link to it, `here`, or none at all."""
+    if said.lower() in ("off", "none", "nowhere"):
+        return ""
+    if said.lower() == "here":
+        return desk.turn.conversation.partition(";")[0]
+    return said.removeprefix("<#").partition("|")[0].rstrip(">")
 
 
 def history(desk: Desk, args: tuple[str, ...]) -> Answer:

@@ -47,6 +47,7 @@ def _filter(desk: Desk, wanted: Wanted) -> Filter:
         since=desk.now - timedelta(days=wanted.newer) if wanted.newer else None,
         due_before=desk.now if wanted.overdue else None,
         complaint=wanted.complaints,
+        clock="awaab-" if wanted.awaab else None,
     )
 
 

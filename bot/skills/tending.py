@@ -9,14 +9,16 @@ from bot.calendars import WorkingCalendar
 from bot.desk import Desk
 from bot.permissions import may
 from bot.references import reference
-from bot.reply import Block, Button, Card, Notice, label
-from bot.skills.issue_card import category_of, clocks_of, named, plain, receipt
+from bot.reply import Block, Button, Card, Field, Notice, label
+from bot.skills.issue_card import category_of, clocks_of, named, plain, receipt, when
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from storage import issues, roster
 from storage.issues import IssueRecord
+from storage.roster import Member
 
 LONGEST = 60  # working days that one line may add
+MOST = 6  # people who are offered
 
 
 def _mine(desk: Desk, ref: str) -> IssueRecord | Answer:
@@ -104,6 +106,38 @@ def chase(desk: Desk, args: tuple[str, ...]) -> Answer:
     return receipt(desk, issue, note=desk.say("issue.chased"))
 
 
+def handle(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`handle OAK-27`: who may take it, a button each, and a form for more time."""
+    issue = _mine(desk, args[0])
+    if isinstance(issue, Answer):
+        return issue
+    ref = reference(issue.number)
+    whose = desk.say("handle.has", code=f"P{issue.owner_id}") if issue.owner_id else desk.say("handle.nobody")
+    mine, others = issue.owner_id == desk.person.id, issue.owner_id not in (None, desk.person.id)
+    give = [] if mine else [desk.button("to_me", f"assign {ref} P{desk.person.id}", style="primary")]
+    for one in [one for one in _who_follow(desk, issue) if one.id not in (desk.person.id, issue.owner_id)][:MOST]:
+        give.append(
+            Button(label(desk.say("button.to_person", code=f"P{one.id}", role=one.roles[-1])), f"assign {ref} P{one.id}")
+        )
+    chase_ = [Button(label(desk.say("button.chase", ref=ref)), f"chase {ref}")] if others else []
+    more = desk.button("give_time", f"extend {ref} {{days}} working days {{why}}")
+    look = Button(label(desk.say("button.show_issue", ref=ref)), f"issue {ref}")
+    fields = (
+        Field("days", desk.say("handle.days"), desk.say("handle.days_like"), 2),
+        Field("why", desk.say("handle.why"), desk.say("handle.why_like"), 200),
+    )
+    due = desk.say("issue.due", priority=issue.priority, due=when(desk, issue.due_at)) if issue.due_at else ""
+    blocks = (Block("quote", issue.text), Block("points", items=tuple(filter(None, (whose, due)))))
+    buttons = (*give, *chase_, more, look)
+    return Answer(Card(desk.say("handle.title", ref=ref), blocks, buttons, desk.say("handle.note"), fields=fields))
+
+
+def _who_follow(desk: Desk, issue: IssueRecord) -> list[Member]:
+    """People of the issue's contract who may follow issues."""
+    members = roster.members(desk.records, issue.tenant_id, {issue.contract_id} if issue.contract_id else None)
+    return [one for one in members if may(one.roles, "follow issues")]
+
+
 def supervisors_of(desk: Desk, issue: IssueRecord) -> list[int]:
     """Who supervises the issue's contract."""
     if issue.contract_id is None:
@@ -112,4 +146,4 @@ def supervisors_of(desk: Desk, issue: IssueRecord) -> list[int]:
     return [one.id for one in members if "supervisor" in one.roles]
 
 
-VERBS: Verbs = {"extend": extend, "pause": pause, "resume": resume, "priority": priority, "chase": chase}
+VERBS: Verbs = {"extend": extend, "pause": pause, "resume": resume, "priority": priority, "chase": chase, "handle": handle}

@@ -14,10 +14,9 @@ def _picture(desk: Desk, text: str) -> Answer:
     """A list where the line narrows it down, else the day's picture; one's own issues for whom neither is."""
     if not may(desk.person.roles, "see summaries") and not may(desk.person.roles, "see issues"):
         return register.register(desk, ("mine", *text.split()))
-    if read_wanted(text, desk.pack.categories) != Wanted():
+    if not picture.names_team(desk, text) and read_wanted(text, desk.pack.categories) != Wanted():
         return register.register(desk, tuple(text.split()))
-    span = next((span for span in picture.SPANS if span in text.lower()), None)
-    return picture.summary(desk, (span,) if span else ())
+    return picture.summary(desk, tuple(text.split()))
 
 
 DOES: Mapping[str, Callable[[Desk, str], Answer]] = {

@@ -52,6 +52,7 @@ class Wanted:
     complaints: bool = False
     not_told: bool = False
     closed: bool = False
+    awaab: bool = False
 
 
 def read_wanted(text: str, categories: Sequence[Category]) -> Wanted:
@@ -68,6 +69,7 @@ def read_wanted(text: str, categories: Sequence[Category]) -> Wanted:
         complaints="complaint" in plain,
         not_told=bool(re.search(r"\bnot (?:been )?told\b", plain)),
         closed=bool(re.search(r"\bclosed\b", plain)),
+        awaab="awaab" in plain,
     )
 
 

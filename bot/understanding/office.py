@@ -90,5 +90,6 @@ def _clock(said: str) -> str:
 
 
 def is_setting(text: str) -> bool:
-    """Whether a line sets a contract's setting: its phone numbers are the firm's own and stay readable."""
-    return bool(_SET.match(" ".join(text.split())))
+    """Whether a line sets a contract's setting: its phone numbers and channel are the firm's own and stay readable."""
+    line = " ".join(text.split())
+    return bool(_SET.match(line) or _CHANNEL.match(line))

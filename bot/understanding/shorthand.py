@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import ratio
 
 from bot.understanding.issue_words import read_issue_line
 from bot.understanding.office import read_office
+from bot.understanding.when import read_pocket
 from bot.understanding.words import squash
 from content import Pack
 
@@ -246,7 +247,7 @@ class Shorthand:
             return Command(verb, (here,) if verb in _HERE and here else mine)
         if (lead := text.split()[:1]) and lead[0].lower() in ("tip", "quiz"):
             return Command(lead[0].lower(), tuple(text.split()[1:]))
-        if known := read_issue_line(text) or read_office(text):
+        if known := read_issue_line(text) or read_office(text) or read_pocket(plain):
             return Command(*known)
         return self._machine(text) or self._dated(text, here, today) or self._named(text, plain)
 

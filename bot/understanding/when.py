@@ -18,7 +18,20 @@ _PART = {
     "end of the day": time(17),
     "evening": time(18),
 }
+_CLOCK = re.compile(r"\b(\d|[01]\d|2[0-3])(?:[:. ]([0-5]\d))?(?: ?am)?\b")
 MORNING, NOON, LATEST, HOUR = 7, 12, 23, 60
+
+
+def read_pocket(plain: str) -> tuple[str, tuple[str, ...]] | None:
+    """A line that wants the pocket pack each day, and at which time, or not any more; None for any other line."""
+    if not re.search(r"\bpocket\b", plain):
+        return None
+    if re.search(r"\b(?:off|stop|no more|not every|cancel|end)\b", plain):
+        return "pocket", ("off",)
+    if not re.search(r"\b(?:daily|every|each|always|mornings|send|at)\b", plain):
+        return None
+    found = _CLOCK.search(plain)
+    return "pocket", ("daily", f"{int(found[1]):02}:{found[2] or '00'}") if found else ("daily",)
 
 
 def read_when(text: str, now: datetime) -> datetime | None:

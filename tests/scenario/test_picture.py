@@ -72,10 +72,11 @@ async def test_the_picture_puts_the_costliest_wait_first_and_each_is_a_tap_away(
     lines = [line for line in heard.text.splitlines() if line.startswith("• ")]
     assert len(lines) <= 7
     assert "Complaint or unhappy resident, 9 Mill Lane: today" in lines[0]
-    assert any("Unhappy residents" in line for line in lines)
+    assert any("Unhappy, to choose" in line for line in lines)
     assert "118" not in heard.text
-    heard = await supervisor.tap(next(iter(heard.buttons)))
-    assert heard.text.startswith(("OTTER-2", "ORANGE-2", "CACTUS-2"))
+    ref = lines[0].split()[1]
+    assert "nobody has it, new today" in lines[0]
+    assert (await supervisor.tap(f"Open {ref}", heard)).text.startswith(ref)
 
 
 async def test_an_operative_is_told_who_may_see_it(crew: tuple[WebTalk, WebTalk]) -> None:
@@ -92,7 +93,7 @@ async def test_it_comes_by_the_clock_once_and_never_at_night_or_on_a_holiday(
     clock.move(hours=6, minutes=31)
     await house.worker.go_round()
     heard = await supervisor.hear()
-    assert heard.title.startswith("Tue 24 Nov: 1 came in, 1 open")
+    assert heard.title == "Tue 24 Nov: 1 in, 0 closed, 1 open, 1 more than yesterday"
     await house.worker.go_round()
     await supervisor.silence()
     clock.move(hours=10)  # 02:31
@@ -186,3 +187,104 @@ async def test_what_stands_still_is_brought_up_once_and_not_while_it_is_paused(
     while "hasn't moved" not in (heard := await operative.hear()).title:
         pass
     assert "Has somebody told the resident?" in heard.text
+
+
+async def test_what_presses_is_given_out_chased_or_given_time_from_the_picture(crew: tuple[WebTalk, WebTalk]) -> None:
+    operative, supervisor = crew
+    ref = (await operative.say("log no heating flat 4 Elm Court, P1")).title.split()[1]
+    await supervisor.say(f"{ref} p1")
+    heard = await supervisor.say("summary")
+    given = await supervisor.tap(f"Give out {ref}", heard)
+    assert given.title == f"{ref}: whose is it, and is the time enough?"
+    assert "Nobody has it." in given.text
+    assert "It's yours now." in (await supervisor.tap("I'll take it", given)).text
+    heard = await supervisor.say("summary")
+    assert "with P2, new today" in heard.text
+    handled = await supervisor.tap(f"More time {ref}", heard)
+    assert "P2 has it." in handled.text
+    code = (await operative.say("who am i")).title.split()[-1]
+    await supervisor.say(f"assign {ref} to {code}")
+    heard = await supervisor.say("summary")
+    await supervisor.tap(f"Chase {ref}", heard)
+    while "How does" not in (told := await operative.hear()).title:
+        pass
+    assert ref in told.title
+
+
+async def test_the_week_is_shown_as_a_chart_that_says_the_same_in_words(clock: Clock, crew: tuple[WebTalk, WebTalk]) -> None:
+    operative, supervisor = crew
+    await operative.say("log mould flat 12 Orchard Court")
+    clock.move(days=1)
+    await operative.say("log no heating flat 4 Elm Court")
+    await operative.say("log gutter down at 14 Elm Court")
+    heard = await supervisor.say("summary week")
+    assert "In 7 days: 3 came in, 0 closed. Busiest: Wednesday 25 with 2." in heard.text
+    assert heard.title.startswith("Thu 19 Nov – Wed 25 Nov: 3 in, 0 closed, 3 open, 3 more than 7 days ago")
+    assert (await supervisor.tap("Today alone", heard)).title.startswith("Wed 25 Nov: 2 in")
+    assert "In 31 days: 3 came in" in (await supervisor.say("summary month")).text
+
+
+async def test_one_team_alone(house: House, crew: tuple[WebTalk, WebTalk]) -> None:
+    operative, supervisor = crew
+    await operative.say("log mould flat 12 Orchard Court")
+
+    def move(connection: Connection) -> None:
+        tenant = people.tenant_id(connection, "web", "playground", house.clock())
+        contract = roster.every_contract(connection)[0][0]
+        roofs = roster.put_team(connection, tenant, contract, "Roof gang", None)
+        roster.join(connection, tenant, roster.members(connection, tenant)[0].id, roofs, None, house.clock())
+
+    await house.store.run(move)
+    await operative.say("log gutter down at 14 Elm Court")
+    assert (await supervisor.say("summary gas")).title.startswith("Gas, Tue 24 Nov: 1 in, 0 closed, 1 open")
+    assert (await supervisor.say("round up for the roof gang please")).title.startswith("Roof gang, Tue 24 Nov: 1 in")
+    assert (await supervisor.say("summary")).title.startswith("Tue 24 Nov: 2 in")
+
+
+async def test_the_days_summary_is_edited_as_the_day_goes_on_and_only_while_it_is_on_screen(
+    house: House, clock: Clock, crew: tuple[WebTalk, WebTalk]
+) -> None:
+    operative, supervisor = crew
+    clock.ahead += datetime(2026, 11, 25, 7, 1, tzinfo=UTC) - clock()
+    await house.worker.go_round()
+    first = await supervisor.hear()
+    assert first.title.startswith("Wed 25 Nov: 0 in")
+    clock.move(hours=2)
+    await house.worker.go_round()
+    await supervisor.silence()
+    await operative.say("log mould flat 12 Orchard Court")
+    await house.worker.go_round()
+    await supervisor.silence()
+    clock.move(minutes=16)
+    await house.worker.go_round()
+    edited = await supervisor.hear()
+    assert edited.edited
+    assert edited.message == first.message
+    assert edited.title.startswith("Wed 25 Nov: 1 in, 0 closed, 1 open")
+    assert (await supervisor.tap("All open", edited)).title == "Issues: 1"
+    await operative.say("log gutter down at 14 Elm Court")
+    clock.move(minutes=16)
+    await house.worker.go_round()
+    await supervisor.silence()
+
+
+async def test_the_pocket_pack_comes_each_morning_to_who_wants_it(
+    house: House, clock: Clock, crew: tuple[WebTalk, WebTalk]
+) -> None:
+    operative, _ = crew
+    assert "quiet time" in (await operative.say("pocket daily 5:45")).text
+    assert (
+        "It comes at 07:00 on every working day" in (await operative.tap("Every morning", await operative.say("pocket"))).text
+    )
+    for day, comes in ((25, True), (26, True), (28, False)):
+        clock.ahead += datetime(2026, 11, day, 7, 5, tzinfo=UTC) - clock()
+        for _ in range(2):
+            await house.worker.go_round()
+        if comes:
+            assert (await operative.hear()).title == f"For your pocket, {clock():%a %d %b}"
+        await operative.silence()
+    assert "only when you ask" in (await operative.say("stop the pocket pack please")).text
+    clock.ahead += datetime(2026, 11, 30, 7, 5, tzinfo=UTC) - clock()
+    await house.worker.go_round()
+    await operative.silence()
+    assert "at 07:30 on every" in (await operative.say("send me the pocket pack every day at 7.30")).text

@@ -19,9 +19,10 @@ function element(tag, className, text) {
 }
 
 function block([kind, text, items], pictures) {
-  if (kind === "photo") {
+  if (kind === "photo" || kind === "chart") {
     const figure = element("figure");
-    if (pictures[items[0]]) figure.append(Object.assign(element("img"), { src: pictures[items[0]], alt: text }));
+    const picture = pictures[items.join("\n")];
+    if (picture) figure.append(Object.assign(element("img"), { src: picture, alt: text }));
     figure.append(element("figcaption", "note", text));
     return [figure];
   }
