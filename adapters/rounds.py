@@ -7,7 +7,7 @@ nobody wants the afternoon's picture at three in the morning.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from adapters.summaries import Summaries
@@ -27,6 +27,7 @@ from storage.store import Connection
 from storage.tips import TipRecord
 
 ASK_FROM = time(8, 0)
+ASK_LATE = timedelta(days=8)  # over Christmas and a weekend
 MANY = 200
 AHEAD = 120  # messages that wait in a tenant; no more tips are added to them
 TIP_WAITS = timedelta(days=2)
@@ -43,29 +44,32 @@ class Contract:
 
 
 class Rounds:
-    """Goes round all contracts once; the worker calls it every so often."""
+    """Goes round the contracts; the worker calls it every so often."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
         self._come_to: dict[int, int] = {}  # whom each tip came to last, so that those in quiet hours hold up nobody
 
-    def go(self, connection: Connection) -> list[int]:
-        """Say what is due; the chats that something was put into."""
+    def every(self, connection: Connection) -> list[Contract]:
+        """All contracts, with what their clocks say now."""
+        now = self._clock()
+        return [
+            Contract(identity, tenant_id, Hours(settings or {}, now.astimezone(ZoneInfo(zone))))
+            for identity, tenant_id, settings, zone in roster.every_contract(connection)
+        ]
+
+    def go(self, connection: Connection, contracts: Iterable[Contract]) -> list[int]:
+        """Say what is due on these contracts; the chats that something was put into."""
         now = self._clock()
         told: list[int | None] = []
-        for contract in self._every(connection, now):
+        for contract in contracts:
             told += self._summaries(connection, contract, now)
             if not contract.hours.is_quiet():
                 told += self._pockets(connection, contract, now)
                 told += self._clocks(connection, contract, now)
                 told += self._stale(connection, contract, now)
-        told += self._promises(connection, now)
         return [one for one in told if one is not None]
-
-    def _every(self, connection: Connection, now: datetime) -> Iterable[Contract]:
-        for identity, tenant_id, settings, zone in roster.every_contract(connection):
-            yield Contract(identity, tenant_id, Hours(settings or {}, now.astimezone(ZoneInfo(zone))))
 
     def _supervisors(self, connection: Connection, contract: Contract) -> list[int]:
         members = roster.members(connection, contract.tenant_id, {contract.id})
@@ -76,7 +80,7 @@ class Rounds:
         supervisors = self._supervisors(connection, contract)
 
         def desk_of(person: int) -> Desk | None:
-            return self._desk(connection, contract.tenant_id, person, now)
+            return self.desk(connection, contract.tenant_id, person, now)
 
         return [*summaries.send(supervisors, desk_of), *summaries.refresh(supervisors, desk_of)]
 
@@ -87,14 +91,14 @@ class Rounds:
             name = f"pocket:{person}:{contract.hours.local.date()}"
             if not contract.hours.is_due(at) or not occasions.first(connection, contract.tenant_id, name, now):
                 continue
-            if desk := self._desk(connection, contract.tenant_id, person, now):
+            if desk := self.desk(connection, contract.tenant_id, person, now):
                 key = f"pkt-{contract.hours.local:%y%m%d}"
                 told.append(
                     tell(connection, contract.tenant_id, Notice(person, key, pocket.pocket(desk, ()).card, "pocket"), now)
                 )
         return told
 
-    def _desk(self, connection: Connection, tenant_id: int, person: int, now: datetime) -> Desk | None:
+    def desk(self, connection: Connection, tenant_id: int, person: int, now: datetime) -> Desk | None:
         """The desk of somebody who didn't say anything; None for who can't be reached."""
         found = people.reach(connection, tenant_id, person)
         if found is None:
@@ -150,16 +154,16 @@ class Rounds:
                 told.append(tell(connection, contract.tenant_id, notice, now))
         return told
 
-    def _promises(self, connection: Connection, now: datetime) -> list[int | None]:
-        """On the day it is due, whoever promised is asked once: kept, moved, or not kept."""
-        say = self._engine.phrases
-        told = []
+    def promises(self, connection: Connection) -> list[int]:
+        """On the day it is due, or the next on which people work, whoever promised is asked once: kept, moved, or not kept."""
+        say, now = self._engine.phrases, self._clock()
+        told: list[int | None] = []
         for tenant in roster.every_tenant(connection):
-            for row in promises_due(connection, tenant.id, now + timedelta(hours=16), now - timedelta(days=3)):
-                desk = self._desk(connection, tenant.id, row.person_id, now)
+            for row in promises_due(connection, tenant.id, now + timedelta(hours=16), now - ASK_LATE):
+                desk = self.desk(connection, tenant.id, row.person_id, now)
                 if desk is None or not self._may_ask(desk, row.due_at, now):
                     continue
-                day: date = desk.today
+                day = desk.today_of(row.due_at)
                 if not occasions.first(connection, tenant.id, f"promise:{row.id}:{day}", now):
                     continue
                 buttons = (
@@ -176,7 +180,7 @@ class Rounds:
                 told.append(
                     tell(connection, tenant.id, Notice(row.person_id, f"prm-{row.id}-{day:%m%d}", card, "promised"), now)
                 )
-        return told
+        return [one for one in told if one is not None]
 
     def tips(self, connection: Connection) -> list[int]:
         """Tips whose time has come, to whoever isn't in quiet hours, as fast as what was put before them leaves.
@@ -198,7 +202,7 @@ class Rounds:
         return [one for one in told if one is not None]
 
     def _tip(self, connection: Connection, tip: TipRecord, person: int, now: datetime, *, over: bool) -> int | None:
-        desk = self._desk(connection, tip.tenant_id, person, now)
+        desk = self.desk(connection, tip.tenant_id, person, now)
         if desk is None or over:
             tips_store.reached(connection, tip, person, "not reached", now)
         elif not Hours.of(desk.person, now).is_quiet():

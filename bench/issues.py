@@ -33,7 +33,8 @@ FROM generate_series(0, :rows - 1) AS n
 """
 
 
-def _fill(connection: Connection, rows: int) -> None:
+def fill(connection: Connection, rows: int) -> None:
+    """A tenant with people, contracts and so many issues, one in eight of them open."""
     connection.execute(text("INSERT INTO tenant (platform, external_id, created_at) VALUES ('slack', 'T1', now())"))
     people = (
         "INSERT INTO person (tenant_id, external_id, timezone, created_at) "
@@ -60,7 +61,7 @@ def main(rows: int) -> None:
         store = Store(cluster.url("postgres"))
         schema.upgrade(store)
         began = time.perf_counter()
-        store.transact(lambda connection: _fill(connection, rows))
+        store.transact(lambda connection: fill(connection, rows))
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
         print(f"{rows:,} issues, {CONTRACTS} contracts, filled in {time.perf_counter() - began:.0f} s")
