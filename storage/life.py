@@ -111,6 +111,7 @@ def erase(connection: Connection, person_id: int, now: datetime) -> tuple[bool, 
     files = list(connection.execute(select(photos.c.id).where(photos.c.person_id == person_id)).scalars())
     for gone in (
         delete(questions).where(questions.c.person_id == person_id),
+        update(questions).where(questions.c.passed_to == person_id).values(passed_to=None),
         delete(visits).where(visits.c.person_id == person_id),
         delete(quiz_answers).where(quiz_answers.c.person_id == person_id),
         delete(receipts).where(receipts.c.person_id == person_id),
@@ -153,9 +154,9 @@ def everything_about(connection: Connection, person_id: int) -> dict[str, Any] |
         "team": select(teams.c.name)
         .select_from(teams.join(people, people.c.team_id == teams.c.id))
         .where(people.c.id == person_id),
-        "questions": select(questions.c.text, questions.c.kind, questions.c.state, questions.c.asked_at).where(
-            questions.c.person_id == person_id
-        ),
+        "questions": select(
+            questions.c.text, questions.c.kind, questions.c.state, questions.c.answer, questions.c.asked_at
+        ).where(questions.c.person_id == person_id),
         "issues_logged": select(
             issues.c.number, issues.c.category, issues.c.place, issues.c.text, issues.c.state, issues.c.logged_at
         ).where(issues.c.person_id == person_id),

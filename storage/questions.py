@@ -20,6 +20,8 @@ class OpenQuestion:
     kind: str
     asked_at: datetime
     person_id: int
+    passed_to: int | None
+    answer: str | None
 
 
 def keep(connection: Connection, person: PersonRecord, text: str, kind: str, now: datetime) -> int:
@@ -42,7 +44,10 @@ def withdraw(connection: Connection, person: PersonRecord, identity: int) -> boo
     return done.rowcount == 1
 
 
-_OPEN = select(questions.c.id, questions.c.text, questions.c.kind, questions.c.asked_at, questions.c.person_id)
+_OPEN = select(
+    questions.c.id, questions.c.text, questions.c.kind, questions.c.asked_at, questions.c.person_id, questions.c.passed_to,
+    questions.c.answer,
+)  # fmt: skip
 
 
 def find(connection: Connection, tenant_id: int, identity: int) -> OpenQuestion | None:
@@ -50,6 +55,24 @@ def find(connection: Connection, tenant_id: int, identity: int) -> OpenQuestion 
     wanted = _OPEN.where(questions.c.id == identity, questions.c.tenant_id == tenant_id, questions.c.text != "")
     row = connection.execute(wanted).first()
     return OpenQuestion(*row) if row else None
+
+
+def pass_on(connection: Connection, tenant_id: int, identity: int, person_id: int) -> None:
+    """Ask a colleague to answer it."""
+    mine = (questions.c.id == identity) & (questions.c.tenant_id == tenant_id)
+    connection.execute(update(questions).where(mine).values(passed_to=person_id))
+
+
+def answer(connection: Connection, tenant_id: int, identity: int, text: str) -> None:
+    """Answered in somebody's own words."""
+    mine = (questions.c.id == identity) & (questions.c.tenant_id == tenant_id)
+    connection.execute(update(questions).where(mine).values(state="answered", answer=text))
+
+
+def texts(connection: Connection, tenant_id: int) -> list[str]:
+    """All that was asked and not taken back, the latest first."""
+    wanted = select(questions.c.text).where(questions.c.tenant_id == tenant_id, questions.c.text != "")
+    return list(connection.execute(wanted.order_by(questions.c.id.desc())).scalars())
 
 
 def settle(connection: Connection, tenant_id: int, identity: int, state: str) -> None:

@@ -232,7 +232,10 @@ class Bucket(SQLModel, table=True):
 
 
 class Question(SQLModel, table=True):
-    """A question that went unanswered and that its asker wants a trainer to see."""
+    """A question that went unanswered and that its asker wants a trainer to see.
+
+    `passed_to` is a colleague who was asked to answer it; `answer` is what somebody answered in their own words.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.id", index=True)
@@ -241,6 +244,8 @@ class Question(SQLModel, table=True):
     kind: str = Field(max_length=16)
     asked_at: datetime
     state: str = Field(default="open", max_length=12)
+    passed_to: int | None = Field(default=None, foreign_key="person.id")
+    answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
 
 class Audit(SQLModel, table=True):

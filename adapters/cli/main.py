@@ -129,6 +129,12 @@ def _export_issues(args: argparse.Namespace) -> int:
     return data.export_issues(args.format, args.file, args.contract, args.since, restricted=args.restricted)
 
 
+def _export_taught(args: argparse.Namespace) -> int:
+    from adapters.cli import taught
+
+    return taught.export_taught(args.tenant, args.into)
+
+
 def _export_month(args: argparse.Namespace) -> int:
     from adapters.cli import reports
 
@@ -178,7 +184,7 @@ def _add_reports(kinds: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
-    """`export` and `erase`."""
+    """`export`, `erase` and `rehearse`."""
     seen = "as the person sees it with `who am i`: P27"
     about = "Take everything of a person away; the audit keeps that it was done."
     erase = commands.add_parser("erase", help=about, description=about)
@@ -200,7 +206,22 @@ def _add_data(commands: "argparse._SubParsersAction[Parser]") -> None:
     issues.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="logged on that day or later")
     issues.add_argument("--restricted", action="store_true", help="conduct and safeguarding references too")
     issues.set_defaults(run=_export_issues)
+    about = "What trainers taught, as example lines for a pack."
+    lessons = kinds.add_parser("taught", help=about, description=about)
+    lessons.add_argument("tenant", metavar="TENANT", help="slack:T012345 or teams:TENANT-ID, as doorstep people list shows it")
+    lessons.add_argument("--into", type=Path, metavar="DIR", help="add them to the pack in this folder; printed by default")
+    lessons.set_defaults(run=_export_taught)
     _add_reports(kinds)
+    about = "The days ahead by the clock, on a copy: what would come, to whom and when. Nothing is sent."
+    days = commands.add_parser("rehearse", help=about, description=about)
+    days.add_argument("--days", type=int, default=7, metavar="N", help="so many days from now; 7 by default")
+    days.set_defaults(run=_rehearse)
+
+
+def _rehearse(args: argparse.Namespace) -> int:
+    from adapters.cli import rehearse
+
+    return rehearse.rehearse(args.days)
 
 
 def _understand(args: argparse.Namespace) -> int:

@@ -1,21 +1,23 @@
 """What the bot couldn't answer, for trainers: one tap gives a question to a standard, or to none; the asker hears of it.
 
-It counts at once and everywhere, is audited, and can be taken back. A question that the pack itself answers otherwise is
-refused, with the reason: what is taught must not break what is written.
+Or somebody answers in their own words, a colleague if need be. What is taught counts at once, everywhere, is audited, and can
+be taken back. A question that the pack itself answers otherwise is refused, with the reason: it must not break what is written.
 """
 
 from dataclasses import replace
 
 from bot.desk import Desk
 from bot.permissions import may
-from bot.reply import Block, Button, Card, Notice, label
+from bot.reply import Block, Button, Card, Field, Notice, label
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.words import key_of
-from storage import audit, questions, taught
+from storage import audit, questions, roster, taught
 
 NONE = "none"
 SHOWN = 8
+LONGEST = 600
+KNOWS = frozenset({"trainer", "supervisor", "rlo"})  # whom a question may be passed to in a tap; any code may be typed
 
 
 def open_questions(desk: Desk, args: tuple[str, ...]) -> Answer:
@@ -52,8 +54,76 @@ def question(desk: Desk, args: tuple[str, ...]) -> Answer:
         Block("say", desk.say("teach.which")),
         Block("points", items=tuple(f"{one.id} · {one.title}" for one in near)),
     )
-    none = desk.button("teach_none", f"teach {found.id} {NONE}")
-    return Answer(Card(desk.say("teach.title", id=found.id), blocks, (*buttons, none, desk.button("questions", "questions"))))
+    own = desk.button("answer", f"answer {found.id} {{answer}}", style="primary")
+    ways = (desk.button("pass", f"pass {found.id}"), desk.button("teach_none", f"teach {found.id} {NONE}"))
+    buttons = (*buttons, own, *ways, desk.button("questions", "questions"))
+    return Answer(Card(desk.say("teach.title", id=found.id), blocks, buttons, fields=(_box(desk),)))
+
+
+def _box(desk: Desk) -> Field:
+    return Field("answer", desk.say("answer.field"), desk.say("answer.example"), LONGEST)
+
+
+def pass_on(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`pass 12`: which colleague; `pass 12 P31`: they are asked, and may answer it."""
+    if not may(desk.person.roles, "see open questions"):
+        return refused(desk, "see open questions")
+    found = questions.find(desk.records, desk.person.tenant_id, int(args[0]))
+    if found is None:
+        return _said(desk, desk.say("questions.gone"))
+    others = [
+        one for one in roster.members(desk.records, desk.person.tenant_id) if one.id not in (desk.person.id, found.person_id)
+    ]
+    if len(args) == 1:
+        asked = [one for one in others if KNOWS & set(one.roles)][:SHOWN]
+        buttons = tuple(
+            Button(label(desk.say("button.to_person", code=f"P{one.id}", role=one.roles[-1])), f"pass {found.id} P{one.id}")
+            for one in asked
+        )
+        text = desk.say("pass.who" if buttons else "pass.nobody")
+        blocks = (Block("quote", found.text), Block("say", text))
+        return Answer(Card(desk.say("teach.title", id=found.id), blocks, (*buttons, desk.button("questions", "questions"))))
+    code = int(args[1].upper().removeprefix("P"))
+    if all(one.id != code for one in others):
+        return _said(desk, desk.say("issue.no_person", code=f"P{code}"))
+    questions.pass_on(desk.records, desk.person.tenant_id, found.id, code)
+    audit.note(desk.records, desk.person.tenant_id, desk.person.id, "pass", f"question {found.id} P{code}", desk.now)
+    card = Card(
+        desk.say("pass.title"),
+        (Block("quote", found.text), Block("say", desk.say("pass.asked", id=found.id))),
+        (desk.button("answer", f"answer {found.id} {{answer}}", style="primary"),),
+        fields=(_box(desk),),
+    )
+    desk.notices.append(Notice(code, f"pass-{found.id}", card))
+    return _said(desk, desk.say("pass.done", code=f"P{code}"))
+
+
+def answer(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`answer 12 ask at the gate first`: the asker gets these words, as the firm's own and not the standard's."""
+    found = questions.find(desk.records, desk.person.tenant_id, int(args[0]))
+    if not may(desk.person.roles, "see open questions") and (found is None or found.passed_to != desk.person.id):
+        return refused(desk, "see open questions")
+    text = " ".join(args[1:])[:LONGEST]
+    if found is None or not text:
+        return _said(desk, desk.say("questions.gone" if found is None else "answer.how", id=args[0]))
+    questions.answer(desk.records, desk.person.tenant_id, found.id, text)
+    audit.note(desk.records, desk.person.tenant_id, desk.person.id, "answer", f"question {found.id}", desk.now)
+    if found.person_id != desk.person.id:
+        blocks = (
+            Block("quote", found.text),
+            Block("say", desk.say("answer.told", answer=text)),
+            Block("note", desk.say("answer.own")),
+        )
+        desk.notices.append(Notice(found.person_id, f"ans-{found.id}", Card(desk.say("teach.answer_title"), blocks)))
+    near = (
+        [match.id for match in desk.reader.read(found.text).standards] if may(desk.person.roles, "see open questions") else []
+    )
+    examples = tuple(Button(one, f"teach {found.id} {one}", hint=desk.pack.by_id[one].title) for one in near)
+    note = (Block("note", desk.say("answer.example_of")),) if examples else ()
+    blocks_ = (Block("quote", text), Block("say", desk.say("answer.done")), *note)
+    return Answer(
+        Card(desk.say("teach.title", id=found.id), blocks_, (*examples, desk.button("questions", "questions"))), place=False
+    )
 
 
 def teach(desk: Desk, args: tuple[str, ...]) -> Answer:
@@ -122,4 +192,6 @@ def _said(desk: Desk, text: str) -> Answer:
     return Answer(Card(desk.say("teach.plain"), (Block("say", text),), (desk.button("questions", "questions"),)), place=False)
 
 
-VERBS: Verbs = {"questions": open_questions, "question": question, "teach": teach, "unteach": unteach}
+VERBS: Verbs = {
+    "questions": open_questions, "question": question, "teach": teach, "unteach": unteach, "pass": pass_on, "answer": answer,
+}  # fmt: skip

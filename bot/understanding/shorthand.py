@@ -180,6 +180,8 @@ _BOT_COMMANDS = frozenset(
         "question",
         "teach",
         "unteach",
+        "pass",
+        "answer",
         *WORDS,
     }
 )
@@ -307,9 +309,11 @@ class Shorthand:
 
 
 def _numbered(verb: str, words: list[str]) -> Command | None:
-    """A command on something that has a number, such as `letter 12` or `teach 12 RR2`."""
-    if not words[1].isdigit() or verb not in ("letter", "question", "unteach", "teach"):
+    """A command on something that has a number, such as `letter 12`, `teach 12 RR2` or `answer 12 yes, ask first`."""
+    if not words[1].isdigit() or verb not in ("letter", "question", "unteach", "teach", "pass", "answer"):
         return None
+    if verb == "answer":
+        return Command(verb, tuple(words[1:]))
     return Command(verb, tuple(words[1:TEACH])) if verb != "teach" or len(words) == TEACH else None
 
 

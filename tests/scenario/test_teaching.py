@@ -49,3 +49,32 @@ async def test_alike_questions_that_were_refused_stand_together_and_only_trainer
     assert heard.title.endswith("3")
     assert "(2x)" in heard.text
     assert "no standard covers it" in (await trainer.say("teach 1 none")).text
+
+
+async def test_a_colleague_answers_in_their_own_words_and_the_question_becomes_an_example(
+    house: House, session: ClientSession
+) -> None:
+    operative, trainer, rlo = (_as(house, session, role) for role in ("operative", "trainer", "rlo"))
+    for one in (operative, trainer, rlo):
+        await one.say("hello")
+    code = (await rlo.say("who am i")).title.split()[-1]
+    await operative.say(f"ask a trainer: {ASKED}")
+    assert "a trainer" in (await rlo.say("answer 1 yes")).text
+    await trainer.say("question 1")
+    heard = await trainer.tap("Ask a colleague")
+    assert f"{code} has been asked" in (await trainer.tap(f"{code}, rlo", heard)).text
+    asked = await rlo.hear()
+    assert asked.title == "A colleague asks you to answer this"
+    assert ASKED in asked.text
+    assert (
+        "Sent to whoever asked"
+        in (await rlo.say("answer 1 Only if the residents' group says so. Ask Sam on 07700 900123")).text
+    )
+    told = await operative.hear()
+    assert "They say: Only if the residents' group says so." in told.text
+    assert "07700" not in told.text
+    assert "not the standard's words" in told.text
+    assert ASKED not in (await trainer.say("questions")).text
+    heard = await trainer.say("answer 1 yes, with the group's yes")
+    assert "becomes an example" in heard.text
+    assert "From now on RR2 answers it" in (await trainer.say("teach 1 RR2")).text

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.main import main
+from content import SHIPPED
 
 CLEAN = {
     key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "DOORSTEP_", "DATABASE_", "PORT", "HOST"))
@@ -199,3 +201,35 @@ def test_understand_says_one_line_for_each(tmp_path: Path) -> None:
     assert found[6]["text"] == "[name] at flat 3 says thanks, ring [phone number]"
     assert [one["intent"] for one in found[8:]] == ["undo", "smalltalk"]
     assert all(one["decision"] == "do" for one in found if one["intent"] not in ("ask", "emergency"))
+
+
+def test_what_was_taught_becomes_lines_for_a_pack_and_is_added_once(tmp_path: Path) -> None:
+    doorstep("chat", folder=tmp_path, given="ask a trainer: can we borrow the residents lawnmower for the verge\n")
+    doorstep("chat", "--as", "trainer", folder=tmp_path, given="teach 1 RR2\n")
+    tenant = "terminal:terminal"
+    printed = doorstep("export", "taught", tenant, folder=tmp_path)
+    assert printed.stdout == "RR2\tcan we borrow the residents lawnmower for the verge\n", printed.stderr
+    pack = tmp_path / "pack"
+    shutil.copytree(SHIPPED, pack)
+    for added in ("1 lines added", "0 lines added"):
+        assert added in doorstep("export", "taught", tenant, "--into", str(pack), folder=tmp_path).stdout
+    assert (
+        (pack / "examples/standards/RR2.txt")
+        .read_text()
+        .endswith("\n\n# taught\ncan we borrow the residents lawnmower for the verge\n")
+    )
+    assert doorstep("export", "taught", "slack:T9", folder=tmp_path).returncode == 1
+
+
+def test_the_days_ahead_are_rehearsed_and_nothing_changes(tmp_path: Path) -> None:
+    doorstep("chat", folder=tmp_path, given="hello\n")
+    contracts = tmp_path / "contracts.yaml"
+    contracts.write_text("tenant: terminal:terminal\ncontracts:\n  - name: North\n    teams: [{name: Gas}]\n")
+    assert doorstep("contracts", "apply", str(contracts), folder=tmp_path).returncode == 0
+    doorstep("chat", folder=tmp_path, given="team 1\npocket daily\n")
+    before = (tmp_path / ".doorstep" / "doorstep.db").read_bytes()
+    done = doorstep("rehearse", "--days", "8", folder=tmp_path)
+    assert "For your pocket" in done.stdout, done.stderr
+    assert "pocket packs" in done.stdout.splitlines()[-1]
+    assert (tmp_path / ".doorstep" / "doorstep.db").read_bytes() == before
+    assert "between 1 and 31" in doorstep("rehearse", "--days", "0", folder=tmp_path).stderr
