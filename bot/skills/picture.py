@@ -116,8 +116,8 @@ def _title(desk: Desk, span: Span, counted: Counts) -> str:
     came, open_ = sum(counted.came.values()), sum(counted.open.values())
     more = came - counted.closed
     then = desk.say("summary.yesterday") if span.days == 1 else desk.say("summary.ago", days=span.days)
-    how = "more" if more > 0 else "fewer" if more < 0 else "same"
-    change = desk.say(f"summary.{how}", then=then, count=abs(more))
+    how = "summary.more" if more > 0 else "summary.fewer" if more < 0 else "summary.same"
+    change = desk.say(how, then=then, count=abs(more))
     gaps = {"came": came, "closed": counted.closed, "open": open_, "change": change}
     text = desk.say("summary.title", day=day if span.days == 1 else f"{first} – {day}", **gaps)
     return (f"{span.team.name}, {text}" if span.team else text)[:150]
@@ -139,27 +139,27 @@ def _grouped(desk: Desk, span: Span, found: Counts, *, open_to_all: bool) -> lis
         0 if open_to_all or span.team else picture.safeguarding(desk.records, desk.person.tenant_id, allowed, span.since),
         questions.waiting(desk.records, desk.person.tenant_id) if may(desk.person.roles, "see open questions") else 0,
     )
-    groups: tuple[tuple[tuple[int, str, tuple[str, str] | None], ...], ...] = (
+    groups: tuple[tuple[tuple[int, str, Button | None], ...], ...] = (
         (
-            (found.complaints + found.offered, "summary.complaints", ("complaints", "issues complaints")),
-            (found.untold, "summary.untold", ("not_told", "issues not told")),
+            (found.complaints + found.offered, "summary.complaints", desk.button("complaints", "issues complaints")),
+            (found.untold, "summary.untold", desk.button("not_told", "issues not told")),
         ),
         (
-            (found.open.get("AC-NOACC", 0), "summary.no_access", ("no_access", "issues no access")),
-            (again, "summary.again", ("again", f"issues {first}")),
+            (found.open.get("AC-NOACC", 0), "summary.no_access", desk.button("no_access", "issues no access")),
+            (again, "summary.again", desk.button("again", f"issues {first}")),
         ),
         (
             (sum(found.came.get(code, 0) for code in NEAR), "summary.near", None),
             (told[0], "summary.safeguarding", None),
             (found.came.get("SV-COMP", 0), "summary.good", None),
-            (told[1], "summary.questions", ("questions", "questions")),
+            (told[1], "summary.questions", desk.button("questions", "questions")),
         ),
     )
     lines = []
     for group in groups:
         some = [(desk.say(name, count=count), button) for count, name, button in group if count]
         text = " · ".join(said for said, _ in some)
-        lines += [Line(text, tuple(desk.button(*button) for _, button in some if button))] if some else []
+        lines += [Line(text, tuple(button for _, button in some if button))] if some else []
     return lines
 
 

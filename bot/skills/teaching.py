@@ -80,7 +80,7 @@ def pass_on(desk: Desk, args: tuple[str, ...]) -> Answer:
             Button(label(desk.say("button.to_person", code=f"P{one.id}", role=one.roles[-1])), f"pass {found.id} P{one.id}")
             for one in asked
         )
-        text = desk.say("pass.who" if buttons else "pass.nobody")
+        text = desk.say("pass.who") if buttons else desk.say("pass.nobody")
         blocks = (Block("quote", found.text), Block("say", text))
         return Answer(Card(desk.say("teach.title", id=found.id), blocks, (*buttons, desk.button("questions", "questions"))))
     code = int(args[1].upper().removeprefix("P"))
@@ -104,8 +104,10 @@ def answer(desk: Desk, args: tuple[str, ...]) -> Answer:
     if not may(desk.person.roles, "see open questions") and (found is None or found.passed_to != desk.person.id):
         return refused(desk, "see open questions")
     text = " ".join(args[1:])[:LONGEST]
-    if found is None or not text:
-        return _said(desk, desk.say("questions.gone" if found is None else "answer.how", id=args[0]))
+    if found is None:
+        return _said(desk, desk.say("questions.gone"))
+    if not text:
+        return _said(desk, desk.say("answer.how", id=found.id))
     questions.answer(desk.records, desk.person.tenant_id, found.id, text)
     audit.note(desk.records, desk.person.tenant_id, desk.person.id, "answer", f"question {found.id}", desk.now)
     if found.person_id != desk.person.id:
