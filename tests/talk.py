@@ -44,7 +44,7 @@ class SlackTalk:
         return await self.hear()
 
     async def hear(self) -> Heard:
-        method, body = await self.slack.next()
+        method, body = await self.slack.next(wanted=self._is_mine)
         buttons = {
             element["text"]["text"]: element["value"]
             for block in body.get("blocks", [])
@@ -53,6 +53,11 @@ class SlackTalk:
         }
         self.last = Heard(body["text"], buttons, method == "chat.update", body.get("ts", ""))
         return self.last
+
+    def _is_mine(self, call: Any) -> bool:
+        """Not said in somebody else's own chat."""
+        channel = str(call[1].get("channel") or call[1].get("user_id") or self.user)
+        return channel in (self.user, f"D{self.user}") or channel[0] not in "DU"
 
     async def tap(self, label: str, on: Heard | None = None) -> Heard:
         self._tick()
@@ -80,7 +85,7 @@ class TeamsTalk:
     async def hear(self) -> Heard:
         from tests.fakes.teams import actions_of, card_of
 
-        method, _, body = await self.teams.next()
+        method, _, body = await self.teams.next(wanted=lambda call: call[1] == f"a:{self.user}" or not call[1].startswith("a:"))
         buttons = {title: data["doorstep"] for title, data in actions_of(card_of(body)).items()}
         self.last = Heard(body["summary"].split("\nType: ")[0], buttons, method == "PUT", body["id"])
         return self.last

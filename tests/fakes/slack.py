@@ -6,6 +6,7 @@ import hmac
 import itertools
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -88,7 +89,7 @@ class FakeSlack:
         self.uploads: dict[str, tuple[int, bytes | None]] = {}
         self.grants: dict[Any, dict[str, Any]] = {}
         self._arrived = asyncio.Condition()
-        self._read = 0
+        self._read: set[int] = set()
         self._ts = itertools.count(1)
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -239,12 +240,17 @@ class FakeSlack:
             self._arrived.notify_all()
         return web.Response(text="ok")
 
-    async def next(self, seconds: float = 8.0) -> tuple[str, dict[str, Any]]:
-        """The next accepted call that nobody has read yet."""
+    async def next(self, seconds: float = 8.0, wanted: Callable[[Any], bool] = lambda _: True) -> tuple[str, dict[str, Any]]:
+        """The next accepted call that is wanted and that nobody has read yet."""
         async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.calls) > self._read), seconds)
-            self._read += 1
-            return self.calls[self._read - 1]
+            await asyncio.wait_for(self._arrived.wait_for(lambda: self._first(wanted) is not None), seconds)
+            number = self._first(wanted)
+            assert number is not None
+            self._read.add(number)
+            return self.calls[number]
+
+    def _first(self, wanted: Callable[[Any], bool]) -> int | None:
+        return next((n for n, call in enumerate(self.calls) if n not in self._read and wanted(call)), None)
 
     def sent(self, *methods: str) -> list[dict[str, Any]]:
         """Bodies of accepted calls of these methods (posted messages by default)."""

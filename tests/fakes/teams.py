@@ -120,7 +120,7 @@ class FakeTeams:
         self.fetches = {"metadata": 0, "keys": 0, "token": 0}
         self._ids = itertools.count(1700000000001)
         self._arrived = asyncio.Condition()
-        self._read = 0
+        self._read: set[int] = set()
         self._runner: web.AppRunner | None = None
         self.address = ""
 
@@ -252,12 +252,19 @@ class FakeTeams:
             raise web.HTTPFound(found)
         return web.Response(body=found, content_type="image/jpeg")
 
-    async def next(self, seconds: float = 8) -> tuple[str, str, dict[str, Any]]:
-        """The next accepted call."""
+    async def next(
+        self, seconds: float = 8.0, wanted: Callable[[Any], bool] = lambda _: True
+    ) -> tuple[str, str, dict[str, Any]]:
+        """The next accepted call that is wanted and that nobody has read yet."""
         async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.calls) > self._read), seconds)
-            self._read += 1
-            return self.calls[self._read - 1]
+            await asyncio.wait_for(self._arrived.wait_for(lambda: self._first(wanted) is not None), seconds)
+            number = self._first(wanted)
+            assert number is not None
+            self._read.add(number)
+            return self.calls[number]
+
+    def _first(self, wanted: Callable[[Any], bool]) -> int | None:
+        return next((n for n, call in enumerate(self.calls) if n not in self._read and wanted(call)), None)
 
     def sent(self) -> list[dict[str, Any]]:
         return [body for method, _, body in self.calls if method == "POST"]
