@@ -1,4 +1,6 @@
-"""What was learned from a pack's examples: four linear heads over one message's features, and where their lines are drawn.
+"""What was learned from a pack's examples: four heads over one message's features, and where their lines are drawn.
+
+Each head has two opinions: a linear one, and that of the examples nearest to the message (`neighbours`).
 
 The heads are `topic` (the standards and "not covered"), `danger` (the safety cards and "none"), `intent` and `issue` (the
 categories of what is reported). A file holds their weights, a byte each, with what they were learned from.
@@ -17,11 +19,12 @@ from numpy.typing import NDArray
 from bot.errors import NoHead
 from bot.understanding.encoder import Encoder
 from bot.understanding.features import BINS, counted, weighted
+from bot.understanding.neighbours import Neighbours, mixed
 from bot.understanding.spelling import Spelling
 from bot.understanding.words import mended
 from content.pack import Wordlist
 
-FORMAT = 2
+FORMAT = 3
 LEXICAL, SENSE = 2.0, 3.0
 GROUPS = ("topic", "danger", "intent", "issue")
 
@@ -48,6 +51,7 @@ class Head:
         weights: NDArray[np.float32],
         bias: NDArray[np.float32],
         rarity: NDArray[np.float32],
+        near: Neighbours,
         spelling: Spelling,
         cuts: Mapping[str, float],
         learned_from: str,
@@ -58,6 +62,7 @@ class Head:
         self.learned_from = learned_from
         self.spelling = spelling
         self._rarity = rarity
+        self._near = near
         self._bias = bias
         self._scale = np.abs(weights).max(axis=0) / 127 + 1e-12
         self._lexical = np.round(weights[:BINS] / self._scale).astype(np.int8)
@@ -66,16 +71,16 @@ class Head:
 
     def _scores(self, text: str) -> Scores:
         bins, values = weighted(counted(text, self.spelling), self._rarity)
-        sense = self.encoder.encode([mended(text, self.spelling)])[0] * SENSE
+        sense = self.encoder.encode([mended(text, self.spelling)])
         found = (values * LEXICAL) @ self._lexical[bins].astype(np.float32) * self._scale
-        found = found + sense @ self._sense + self._bias
+        found = found + sense[0] * SENSE @ self._sense + self._bias
         start, chances = 0, {}
-        for group in GROUPS:
+        for group, shares in zip(GROUPS, self._near.shares(sense), strict=True):
             names = self.classes[group]
             logits = found[start : start + len(names)]
             start += len(names)
-            share = np.exp(logits - logits.max()) if len(names) else logits
-            chances[group] = dict(zip(names, (share / share.sum()).tolist(), strict=True)) if len(names) else {}
+            both = _chances(mixed(_chances(logits), shares[0])) if names else logits
+            chances[group] = dict(zip(names, both.tolist(), strict=True))
         return Scores(**chances)
 
     def save(self, path: Path) -> None:
@@ -93,6 +98,7 @@ class Head:
             np.savez_compressed(
                 file, about=np.array(json.dumps(about)), lexical=self._lexical, scale=self._scale, bias=self._bias,
                 sense=self._sense.astype(np.float16), known=self.spelling.known, rarity=self._rarity.astype(np.float16),
+                **self._near.packed(),
             )  # fmt: skip
         partly.replace(path)
 
@@ -114,8 +120,15 @@ class Head:
             head.spelling = Spelling(wordlist, about["used"], stored["known"])
             head._rarity, head._sense = stored["rarity"].astype(np.float32), stored["sense"].astype(np.float32)
             head._lexical, head._scale, head._bias = stored["lexical"], stored["scale"], stored["bias"]
+            head._near = Neighbours.unpacked(stored, len(GROUPS))
         head.scores = lru_cache(maxsize=64)(head._scores)
         return head
+
+
+def _chances(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    share: NDArray[np.float32] = np.exp(logits - logits.max())
+    share /= share.sum()
+    return share
 
 
 def about_file(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ writers the scoring head had not learned from, because lines of one hand resembl
 """
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 from bot.understanding.encoder import WIDTH, Encoder
 from bot.understanding.features import BINS, Sparse, counted, rarity, weighted
 from bot.understanding.head import FORMAT, GROUPS, LEXICAL, SENSE, Head
+from bot.understanding.neighbours import ASKED, DAMPED, KEEN, ROOM, WEIGHT, Neighbours, mixed
 from bot.understanding.spelling import Spelling, common_words
 from bot.understanding.words import mended, tokens
 from content import Pack
+from content.pack import Wordlist
 
 NOT_COVERED, HARMLESS = "not-covered", "NONE"
 EPOCHS, BATCH, RATE, SOFT, DECAY = 12, 256, 0.02, 0.15, 1e-5
@@ -84,7 +87,8 @@ def _of_intents(pack: Pack) -> Iterator[Row]:
 
 def fingerprint(pack: Pack) -> str:
     """What the heads are learned from, as a hash: the lines, their labels, the slips and this program's way of learning."""
-    total = hashlib.sha256(f"{FORMAT} {EPOCHS} {BATCH} {RATE} {SOFT} {DECAY} {LEXICAL} {SENSE} {BINS}".encode())
+    ways = (FORMAT, EPOCHS, BATCH, RATE, SOFT, DECAY, LEXICAL, SENSE, BINS, ROOM, DAMPED, ASKED, KEEN, WEIGHT)
+    total = hashlib.sha256(" ".join(map(str, ways)).encode())
     for row in rows_of(pack):
         total.update(repr(row).encode())
     total.update(repr((sorted(pack.wordlist.slips.items()), pack.wordlist.never_into)).encode())
@@ -104,10 +108,14 @@ class Lesson:
 
     @classmethod
     def of(cls, pack: Pack, encoder: Encoder) -> "Lesson":
-        """Read and encode a pack's rows; the slow part."""
-        rows = rows_of(pack)
-        used = Counter(word for row in rows for word in tokens(row.text, pack.wordlist.slips))
-        spelling = Spelling(pack.wordlist, used, common_words())
+        """A pack's rows."""
+        return cls.made(rows_of(pack), pack.wordlist, encoder)
+
+    @classmethod
+    def made(cls, rows: list[Row], wordlist: Wordlist, encoder: Encoder) -> "Lesson":
+        """Read and encode rows; the slow part."""
+        used = Counter(word for row in rows for word in tokens(row.text, wordlist.slips))
+        spelling = Spelling(wordlist, used, common_words())
         classes = {group: tuple(sorted({label for row in rows if (label := getattr(row, group))})) for group in GROUPS}
         place = {(group, name): number for number, (group, name) in enumerate((g, n) for g in GROUPS for n in classes[g])}
         labels = np.zeros((len(rows), len(place)), np.float32)
@@ -133,6 +141,20 @@ class Lesson:
         ends = np.cumsum([0, *(len(self.classes[group]) for group in GROUPS)])
         return [slice(start, end) for start, end in pairwise(ends.tolist()) if end > start]
 
+    def classed(self) -> NDArray[np.int16]:
+        """For every row and head, the number of its class; -1 where it belongs to none."""
+        number = {group: {name: place for place, name in enumerate(self.classes[group])} for group in GROUPS}
+        rows = [[number[group].get(getattr(row, group), -1) for group in GROUPS] for row in self.rows]
+        return np.array(rows, np.int16)
+
+    def votes(self) -> list[Matrix]:
+        """For every head, what a vote for each of its classes weighs."""
+        counts = [Counter(getattr(row, group) for row in self.rows) for group in GROUPS]
+        return [
+            np.array([math.sqrt(EVEN / found[name]) for name in self.classes[group]], np.float32)
+            for group, found in zip(GROUPS, counts, strict=True)
+        ]
+
     def folds(self) -> NDArray[np.int64]:
         """A fold for every row: by hand, or by turns where one hand wrote all there is of a label."""
         hands: dict[str | None, set[str]] = {}
@@ -155,8 +177,18 @@ def _main(row: Row) -> str | None:
     return row.issue or wanted or row.topic or row.danger
 
 
-def fit(lesson: Lesson, taught: NDArray[np.int64]) -> tuple[Matrix, Matrix, Matrix]:
-    """Weights, biases and rarities, learned from the rows whose numbers are in `taught`."""
+@dataclass(frozen=True)
+class Learned:
+    """Weights, biases and rarities of the linear heads, and the examples they were learned from."""
+
+    weights: Matrix
+    bias: Matrix
+    idf: Matrix
+    near: Neighbours
+
+
+def fit(lesson: Lesson, taught: NDArray[np.int64]) -> Learned:
+    """Learn from the rows whose numbers are in `taught`."""
     idf = rarity([lesson.counts[number] for number in taught])
     words = {int(number): weighted(lesson.counts[number], idf) for number in taught}
     chance = np.random.default_rng(26)
@@ -172,7 +204,7 @@ def fit(lesson: Lesson, taught: NDArray[np.int64]) -> tuple[Matrix, Matrix, Matr
             error = _error(given @ weights + bias, lesson.labels[batch], lesson.columns()) / len(batch)
             slopes[0].step(given.T @ error + DECAY * weights, rate)
             slopes[1].step(error.sum(0), rate)
-    return weights, bias, idf
+    return Learned(weights, bias, idf, Neighbours.of(lesson.sense[taught], lesson.classed()[taught], lesson.votes()))
 
 
 class _Adam:
@@ -220,11 +252,26 @@ def unseen(lesson: Lesson) -> Matrix:
     fold = lesson.folds()
     found = np.full(lesson.labels.shape, np.nan, np.float32)
     for number in range(FOLDS):
-        weights, bias, idf = fit(lesson, np.flatnonzero(fold != number))
-        for row in np.flatnonzero(fold == number):
-            bins, values = weighted(lesson.counts[row], idf)
-            found[row] = (values * LEXICAL) @ weights[bins] + lesson.sense[row] * SENSE @ weights[BINS:] + bias
+        asked = np.flatnonzero(fold == number)
+        found[asked] = scored(lesson, asked, fit(lesson, np.flatnonzero(fold != number)))
     return found
+
+
+def scored(lesson: Lesson, asked: NDArray[np.int64], learned: Learned) -> Matrix:
+    """The logits of the rows whose numbers are in `asked`, by both opinions."""
+    logits = np.zeros((len(asked), lesson.labels.shape[1]), np.float32)
+    for place, row in enumerate(asked):
+        bins, values = weighted(lesson.counts[row], learned.idf)
+        logits[place] = (values * LEXICAL) @ learned.weights[bins]
+    logits += lesson.sense[asked] * SENSE @ learned.weights[BINS:] + learned.bias
+    for start in range(0, len(asked), BATCH):
+        some = slice(start, start + BATCH)
+        start_ = 0
+        for shares in learned.near.shares(lesson.sense[asked[some]]):
+            columns = slice(start_, start_ := start_ + shares.shape[1])
+            if shares.shape[1]:
+                logits[some, columns] = mixed(softmax(logits[some, columns]), shares)
+    return logits
 
 
 def learn(pack: Pack, encoder: Encoder, *, cuts: dict[str, float] | None = None) -> Head:
@@ -239,8 +286,18 @@ def learn(pack: Pack, encoder: Encoder, *, cuts: dict[str, float] | None = None)
 
 def whole(pack: Pack, lesson: Lesson, encoder: Encoder, cuts: dict[str, float]) -> Head:
     """The head that learned from every line."""
-    weights, bias, idf = fit(lesson, np.arange(len(lesson.rows)))
-    return Head(encoder, lesson.classes, weights, bias, idf, lesson.spelling, cuts, fingerprint(pack))
+    learned = fit(lesson, np.arange(len(lesson.rows)))
+    return Head(
+        encoder,
+        lesson.classes,
+        learned.weights,
+        learned.bias,
+        learned.idf,
+        learned.near,
+        lesson.spelling,
+        cuts,
+        fingerprint(pack),
+    )
 
 
 def home_of(pack_folder: Path) -> Path:

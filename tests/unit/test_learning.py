@@ -8,11 +8,13 @@ import pytest
 
 from adapters.cli.main import main
 from adapters.learned import engine_of, head_of
+from bench import public
 from bot.errors import NoEncoder, NoHead
 from bot.understanding.encoder import SHA256, Encoder
 from bot.understanding.exam import Item, examine, read_items
 from bot.understanding.head import Head
 from bot.understanding.learning import Lesson, fingerprint, fit, learn
+from bot.understanding.neighbours import Neighbours
 from bot.understanding.reader import PlainReader
 from content import Pack
 
@@ -56,7 +58,36 @@ def test_learning_twice_gives_the_same_figures(small: Pack, encoder: Encoder) ->
     lesson = Lesson.of(small, encoder)
     every = np.arange(len(lesson.rows))
     once, again = fit(lesson, every), fit(lesson, every)
-    assert all(np.array_equal(one, two) for one, two in zip(once, again, strict=True))
+    for name in ("weights", "bias", "idf"):
+        assert np.array_equal(getattr(once, name), getattr(again, name))
+    assert np.array_equal(once.near.places, again.near.places)
+
+
+def test_the_nearest_examples_vote_for_their_labels_and_a_file_keeps_them() -> None:
+    sense = np.random.default_rng(26).normal(size=(60, 32)).astype(np.float32)
+    sense[30:] += 2
+    labels = np.array([[0, -1]] * 30 + [[1, 0]] * 30, np.int16)
+    near = Neighbours.of(sense, labels, [np.ones(2, np.float32), np.ones(1, np.float32)])
+    first, second = near.shares(sense[[0, 59]])
+    assert first[0, 0] > 0.8
+    assert first[1, 1] > 0.8
+    assert second.tolist() == [[1.0], [1.0]], "whoever belongs to no class has no vote"
+    kept = Neighbours.unpacked(near.packed(), 2)
+    assert np.allclose(kept.shares(sense[[0, 59]])[0], first, atol=0.02)
+
+
+def test_public_data_is_learned_from_its_training_lines_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"pay": "when do i get paid", "van": "my van will not start", "leave": "how much holiday is left"}
+    lines = [[f"{words} {more}", label] for label, words in said.items() for more in ("please", "mate", "today", "again")]
+    data = {"train": lines, "test": [["will i get paid", "pay"]], "oos_train": [["who won the cup", "oos"]] * 4}
+    (tmp_path / "data_full.json").write_text(json.dumps({**data, "oos_test": [["who won", "oos"]]}))
+    public.measure(*public.clinc(tmp_path / "data_full.json"))
+    told = capsys.readouterr().out
+    assert "16 lines learned, 2 asked, 4 labels" in told
+    assert "in scope, right: 1.000" in told
+    for part in ("train", "test"):
+        (tmp_path / f"{part}.csv").write_text("text,category\nwhere is my card,card_arrival\n")
+    assert public.banking(tmp_path) == ([("where is my card", "card_arrival")],) * 2
 
 
 def test_a_head_comes_back_from_its_file_and_not_for_other_examples(
