@@ -7,7 +7,9 @@ output takes a few bytes at its end.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ LAYERS = ("layer_norm_8", "last_hidden_state")
 WIDTH = 768
 LONGEST = 96
 BATCH = 32
+MANY = 8  # batches from which on all cores are used: that is learning, not answering
 
 
 class Encoder:
@@ -59,9 +62,17 @@ class Encoder:
         found = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(found)), key=lambda row: len(found[row]))
         rows = np.zeros((len(found), WIDTH), np.float32)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+
+        def read(batch: list[int]) -> None:
             rows[batch] = self._run([found[row] for row in batch])
+
+        if len(batches) < MANY:
+            for batch in batches:
+                read(batch)
+        else:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                list(threads.map(read, batches))
         return rows
 
     def _run(self, ids: list[list[int]]) -> NDArray[np.float32]:
