@@ -202,7 +202,7 @@ def fit(lesson: Lesson, taught: NDArray[np.int64]) -> Learned:
             batch = order[start : start + BATCH]
             given = _dense([words[int(number)] for number in batch], lesson.sense[batch])
             error = _error(given @ weights + bias, lesson.labels[batch], lesson.columns()) / len(batch)
-            slope = given.T @ error
+            slope: Matrix = (given.T @ error).astype(np.float32, copy=False)
             slope += DECAY * weights
             slopes[0].step(slope, rate)
             slopes[1].step(error.sum(0, dtype=np.float32), rate)
