@@ -12,7 +12,7 @@ from adapters.http import Server, make_app
 from adapters.settings import Settings
 from adapters.terminal import TerminalPlatform, chat
 from adapters.web.platform import WebPlatform
-from adapters.web.playground import Playground
+from adapters.web.playground import Playground, furnish
 from adapters.wiring import House, build, new_id, utc_now
 from storage import schema
 from storage.store import Store
@@ -58,6 +58,7 @@ async def _serve(settings: Settings, *, playground: bool, web: bool) -> None:
         if web:
             app = make_app(house)
             if page:
+                await house.store.run(lambda connection: furnish(connection, house.clock()))
                 Playground(page, house.gateway, house.clock, new_id).add_to(app)
             server = Server(app, settings.host, settings.port)
             await server.start()

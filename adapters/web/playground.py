@@ -13,8 +13,11 @@ from aiohttp import web
 
 from adapters.gateway import Gateway
 from adapters.web.platform import WebPlatform
+from bot.contract import ContractFile
 from bot.turn import Choice, Turn
+from storage import people, roster
 from storage.errors import StorageDown
+from storage.store import Connection
 
 STATIC = Path(__file__).parent / "static"
 PERSONAS: dict[str, tuple[str, ...]] = {
@@ -35,6 +38,20 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+def furnish(connection: Connection, now: datetime) -> None:
+    """A contract and a team for everybody here, so that a supervisor sees what an operative logs; only where there is none."""
+    tenant = people.tenant_id(connection, "web", TENANT, now)
+    if roster.every_team(connection, tenant):
+        return
+    numbers = {"emergency_phone": "01632 960 123", "safeguarding_phone": "01632 960 124"}
+    made = ContractFile.model_validate({"name": "Example contract", "landlord": "Example Homes", **numbers})
+    contract = roster.put_contract(connection, tenant, made.name, made.columns(), made.settings(), now)
+    team = roster.put_team(connection, tenant, contract, "Example team", None)
+    for persona in PERSONAS:
+        place = people.place(connection, tenant, f"chat:{persona}", persona, now)
+        roster.join(connection, tenant, place.person_id, team, None, now)
 
 
 class Playground:

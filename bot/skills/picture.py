@@ -69,7 +69,7 @@ def summary(desk: Desk, args: tuple[str, ...]) -> Answer:
     else:
         blocks.append(Block("say", desk.say("summary.nothing")))
     blocks.append(Block("note", _checks(desk, span)))
-    if span.days > SPANS["yesterday"]:
+    if span.days > SPANS["yesterday"] and (counted.came or counted.closed):
         blocks.append(_chart(desk, seen, span))
     buttons = (
         *(button for line in lines for button in line.buttons),
@@ -170,7 +170,8 @@ def _soon(desk: Desk) -> datetime:
 def _pressing(desk: Desk, one: Running) -> Line:
     """An issue whose time ends: what, where, until when, whose, how old; with the next thing to do about it."""
     issue, ref = one.issue, reference(one.issue.number)
-    clock = next((clock.name for clock in desk.pack.clocks if clock.id == one.clock), issue.priority)
+    plain = desk.say("summary.due") if issue.priority == "today" else issue.priority
+    clock = next((clock.name for clock in desk.pack.clocks if clock.id == one.clock), plain)
     late = desk.say("issues.late") if one.due_at < desk.now else ""
     days = (desk.now - issue.logged_at).days
     whose = desk.say("summary.whose", code=f"P{issue.owner_id}") if issue.owner_id else desk.say("summary.nobodys")

@@ -71,7 +71,7 @@ async def test_the_picture_puts_the_costliest_wait_first_and_each_is_a_tap_away(
     heard = await supervisor.say("what needs me")
     lines = [line for line in heard.text.splitlines() if line.startswith("• ")]
     assert len(lines) <= 7
-    assert "Complaint or unhappy resident, 9 Mill Lane: today" in lines[0]
+    assert "Complaint or unhappy resident, 9 Mill Lane: due by" in lines[0]
     assert any("Unhappy, to choose" in line for line in lines)
     assert "118" not in heard.text
     ref = lines[0].split()[1]
