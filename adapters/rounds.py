@@ -7,7 +7,7 @@ nobody wants the afternoon's picture at three in the morning.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from adapters.summaries import Summaries
@@ -199,7 +199,18 @@ class Rounds:
                 self._come_to[tip.id] = some[-1] if len(some) == room else 0
             if not tips_store.waiting(connection, tip, limit=1):
                 tips_store.change(connection, tip, {"state": "sent"})
+                self._repeat(connection, tip, now)
         return [one for one in told if one is not None]
+
+    def _repeat(self, connection: Connection, tip: TipRecord, now: datetime) -> None:
+        """A tip that repeats is made anew for its next day, at the same time by the clock on the wall."""
+        if not (days := tip.audience.get("every")) or tip.due_at is None:
+            return
+        own = people.contract(connection, tip.tenant_id, tip.contract_id) if tip.contract_id else None
+        local = tip.due_at.astimezone(ZoneInfo(own.timezone if own else "Europe/London"))
+        while local <= now:
+            local += timedelta(days=int(days))
+        tips_store.again_at(connection, tip, local.astimezone(UTC), now)
 
     def _tip(self, connection: Connection, tip: TipRecord, person: int, now: datetime, *, over: bool) -> int | None:
         desk = self.desk(connection, tip.tenant_id, person, now)

@@ -82,7 +82,7 @@ def _audience(tip: TipRecord) -> Select[Any]:
         wanted = wanted.where(teams.c.contract_id == tip.contract_id)
     if team := tip.audience.get("team"):
         wanted = wanted.where(people.c.team_id == team)
-    if only := tip.audience.get("only"):
+    if (only := tip.audience.get("only")) is not None:
         wanted = wanted.where(people.c.id.in_(only))
     if role := tip.audience.get("role"):
         wanted = wanted.where(people.c.id.in_(select(roles.c.person_id).where(roles.c.role == role)))
@@ -158,6 +158,13 @@ def again(connection: Connection, tip: TipRecord, now: datetime) -> int:
         made = make(connection, {**row, "audience": {"only": missing, "again": tip.id}, "due_at": now}, now)
         change(connection, made, {"state": "scheduled", "approved_by": tip.approved_by})
     return len(missing)
+
+
+def again_at(connection: Connection, tip: TipRecord, due_at: datetime, now: datetime) -> TipRecord:
+    """The same tip once more, at that time, for whom it is for."""
+    names = ("tenant_id", "author_id", "contract_id", "standard", "text", "audience")
+    made = make(connection, {**{name: getattr(tip, name) for name in names}, "due_at": due_at}, now)
+    return change(connection, made, {"state": "scheduled", "approved_by": tip.approved_by})
 
 
 def opt(connection: Connection, person_id: int, *, off: bool) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from storage.people import people, teams
 from storage.tables import table
@@ -135,6 +135,33 @@ class Rates:
 _RATED: tuple[Any, ...] = (
     visits.c.checklist, visits.c.answers, visits.c.state, visits.c.started_at, visits.c.finished_at, teams.c.name,
 )  # fmt: skip
+
+
+def _of_contracts(tenant_id: int, contract_ids: Collection[int] | None, since: datetime, *columns: Any) -> Select[Any]:
+    wanted = (
+        select(*columns)
+        .select_from(visits.outerjoin(teams, teams.c.id == visits.c.team_id))
+        .where(visits.c.tenant_id == tenant_id, visits.c.started_at >= since)
+    )
+    return wanted if contract_ids is None else wanted.where(teams.c.contract_id.in_(list(contract_ids)))
+
+
+def who_skipped(
+    connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, item: str, since: datetime
+) -> list[int]:
+    """Who answered "no" to an item since then, or skipped it."""
+    rows = connection.execute(_of_contracts(tenant_id, contract_ids, since, visits.c.person_id, visits.c.answers))
+    return sorted({row.person_id for row in rows if row.answers.get(item, [""])[0] in ("no", "skip")})
+
+
+def whereabouts(
+    connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime
+) -> list[tuple[int, str]]:
+    """Who made checks since then, and where."""
+    wanted = _of_contracts(tenant_id, contract_ids, since, visits.c.person_id, visits.c.place).where(
+        visits.c.place.is_not(None)
+    )
+    return [(row[0], row[1]) for row in connection.execute(wanted)]
 
 
 def rates(

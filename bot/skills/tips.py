@@ -13,19 +13,19 @@ from bot.desk import Desk
 from bot.permissions import may, reach
 from bot.quiz import Question, find, next_question, questions_of
 from bot.reply import Block, Button, Card
+from bot.skills import audience
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.when import read_when
 from content import Standard
 from content.readability import reading_age
-from storage import roster, tips
+from storage import tips
 from storage.tips import TipRecord
 
 LONGEST, OLDEST = 280, 11.0
 DELICATE = re.compile(
     r"(?i)\b(?:law|legal|act|regulations?|fines?|prosecut\w+|gas|carbon|fire|electric\w*|asbestos|needles?|safeguarding|999)\b"
 )
-ROLES = ("operative", "rlo", "supervisor", "trainer")
 _FRAME = re.compile(
     r"(?i)\b(?:tips?|on|about|to|the|a|push|send|for|everyone|everybody|all|tomorrow|\w+day|\d[\d.:]*(?:am|pm)?|\w+ers|team)\b"
 )
@@ -39,13 +39,13 @@ def tip(desk: Desk, args: tuple[str, ...]) -> Answer:
         return sent(desk, ())
     text = " ".join(args)
     own = re.match(r"(?is)^(?:say|saying|that says)[:,]? (.+)$", text)
+    whom, text = (audience.of_words(desk, text), text) if own else audience.read(desk, text)
     if own and (fault := _fault(desk, own[1])):
         return _said(desk, fault)
     standard = _standard(desk, text)
     if standard is None and not own:
         return _said(desk, desk.say("tip.which"))
     due = read_when(text, desk.now.astimezone(_zone(desk)))
-    audience = _audience(desk, text)
     draft = tips.make(
         desk.records,
         {
@@ -54,7 +54,7 @@ def tip(desk: Desk, args: tuple[str, ...]) -> Answer:
             "contract_id": desk.person.contract.id if desk.person.contract else None,
             "standard": standard.id if standard else "",
             "text": own[1].strip() if own else "",
-            "audience": audience,
+            "audience": whom | ({"every": days} if due and (days := audience.every(text)) else {}),
             "due_at": due if due and due > desk.now else None,
         },
         desk.now,
@@ -90,14 +90,6 @@ def _standard(desk: Desk, text: str) -> Standard | None:
     return desk.pack.by_id[reading.standards[0].id.upper()] if reading.standards and reading.decision != "refuse" else None
 
 
-def _audience(desk: Desk, text: str) -> dict[str, object]:
-    plain = text.lower()
-    teams = roster.every_team(desk.records, desk.person.tenant_id)
-    team = next((one for one in teams if re.search(rf"\b{re.escape(one.name.lower())}\b", plain)), None)
-    role = next((role for role in ROLES if re.search(rf"\b{role}s?\b", plain)), None)
-    return {**({"team": team.id} if team else {}), **({"role": role} if role else {})}
-
-
 def _fault(desk: Desk, text: str) -> str | None:
     if len(text) > LONGEST:
         return desk.say("tip.too_long", over=len(text) - LONGEST, most=LONGEST)
@@ -110,7 +102,12 @@ def preview(desk: Desk, draft: TipRecord) -> Answer:
     shown = card_of(desk, draft)
     count = len(tips.audience(desk.records, draft))
     due = f"{draft.due_at.astimezone(_zone(desk)):%a %d %b %H:%M}" if draft.due_at else desk.say("tip.now")
-    note = desk.say("tip.preview", count=count, due=due)
+    days = draft.audience.get("every")
+    note = (
+        desk.say("tip.preview_again", count=count, due=due, days=days)
+        if days
+        else desk.say("tip.preview", count=count, due=due)
+    )
     second = DELICATE.search(draft.text)
     buttons = (
         desk.button("tip_ask_second", f"sendtip {draft.id}") if second else desk.button("tip_send", f"sendtip {draft.id}"),

@@ -22,6 +22,7 @@ _KEEP = re.compile(r"(?i)^(?:set )?keep (questions|photos)(?: for)? (\d{1,4}) da
 _RIGHT = re.compile(r"(?i)^set right to repair(?: to)? (on|off|yes|no)$")
 _CAMPAIGN = re.compile(r"(?i)^(start|begin|resume|restart|stop|pause|end) (?:the )?(?:campaign )?(.+?)(?: campaign)?$")
 _EFFECT = re.compile(r"(?i)^(?:effect (?:of )?(?:tip )?|did tip )(\d{1,9})(?: (?:work|help|land|change anything))?$")
+_CANCEL_TIP = re.compile(r"(?i)^(?:cancel|stop|end|pause|don't send) (?:the )?tip (\d{1,9})$")
 _WHO_GOT = re.compile(r"(?i)^(?:who (?:got|has|had|answered|missed)|chase) tip (\d{1,9})$")
 SETTINGS = {
     "landlord": "landlord",
@@ -56,6 +57,8 @@ def _trainers(line: str) -> tuple[str, tuple[str, ...]] | None:
     """What trainers type of campaigns and of who got a tip."""
     if found := _EFFECT.match(line):
         return "effect", (found[1],)
+    if found := _CANCEL_TIP.match(line):
+        return "canceltip", (found[1],)
     if found := _WHO_GOT.match(line):
         return "chasetip" if line.lower().startswith("chase") else "whogot", (found[1],)
     if re.search(r"(?i)\b(?:campaign|rotation)\b", line) and (found := _CAMPAIGN.match(line)):

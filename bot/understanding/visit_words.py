@@ -114,9 +114,9 @@ def read_answers(text: str, items: Sequence[Item], current: int) -> Given | None
         return Given(((items[current].id, "skip", skipped["reason"] or ""),))
     if given := _sequence(words, items, current) or _but(plain, items) or _lacking(plain, items, current):
         return Given(tuple(given))
-    if (wanted := _CHANGE.match(plain)) and (item := _item(wanted["item"], items)):
+    if (wanted := _CHANGE.match(plain)) and (item := item_named(wanted["item"], items)):
         return Given(change=item.id)
-    if (told := _TOLD.match(plain)) and (item := _item(told["item"], items)):
+    if (told := _TOLD.match(plain)) and (item := item_named(told["item"], items)):
         return Given(((item.id, _one(told["answer"].split()[0]) or "no", ""),))
     return None
 
@@ -136,7 +136,7 @@ def _but(plain: str, items: Sequence[Item]) -> list[tuple[str, Answer, str]] | N
     lacking: set[str] = set()
     if whole["rest"].strip():
         but = _BUT.match(whole["rest"])
-        named = [_item(part, items) for part in re.split(r" and | or |,", but["items"])] if but else [None]
+        named = [item_named(part, items) for part in re.split(r" and | or |,", but["items"])] if but else [None]
         if not all(named):
             return None
         lacking = {item.id for item in named if item}
@@ -146,14 +146,14 @@ def _but(plain: str, items: Sequence[Item]) -> list[tuple[str, Answer, str]] | N
 def _lacking(plain: str, items: Sequence[Item], current: int) -> list[tuple[str, Answer, str]] | None:
     """`no covers`, `done done not got covers`: what is named is missing, what comes before it answers in order."""
     lacks = _LACKS.match(plain)
-    if not lacks or not (item := _item(lacks["item"], items)):
+    if not lacks or not (item := item_named(lacks["item"], items)):
         return None
     before = [answer for word in lacks["before"].split() if (answer := _one(word))]
     others = [one for one in items[current:] if one.id != item.id]
     return [*((one.id, answer, "") for one, answer in zip(others, before, strict=False)), (item.id, "no", "")]
 
 
-def _item(name: str, items: Sequence[Item]) -> Item | None:
+def item_named(name: str, items: Sequence[Item]) -> Item | None:
     """The item that a word names: by its short name or one of its words."""
     plain = squash(name).removesuffix(" yet").removesuffix(" today").removeprefix("the ").removeprefix("my ")
     exact = [item for item in items if plain in (squash(item.short), *(squash(word) for word in item.words))]

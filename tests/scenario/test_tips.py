@@ -191,3 +191,38 @@ async def test_a_tip_waits_while_enough_is_on_its_way(
     monkeypatch.setattr("adapters.rounds.AHEAD", 1)
     await house.worker.go_round()
     assert "Tip · RR2" in (await operative.hear()).text
+
+
+async def test_a_tip_goes_to_who_skipped_an_item_or_was_at_a_place(crew: dict[str, WebTalk]) -> None:
+    trainer, operative, rlo = crew["trainer"], crew["operative"], crew["rlo"]
+    heard = await trainer.say("tip RR2 to everyone who skipped shoe covers")
+    assert "To 0 people" in heard.text, "nobody did, so nobody gets it"
+    await operative.say("visit 14 Elm Court")
+    await operative.say("no covers")
+    await rlo.say("visit 3 Mill Lane yyyyy")
+    assert "To 1 people" in (await trainer.say("tip RR2 to everyone who skipped shoe covers")).text
+    assert "To 1 people" in (await trainer.say("tip on parking to those who worked at Mill Lane tomorrow 7.30")).text
+    assert "To 0 people" in (await trainer.say("tip on parking to people at Orchard Court")).text
+    assert "To 2 people" in (await trainer.say("tip say Covers on, every time, thanks to everyone who skipped none")).text
+
+
+async def test_a_tip_that_repeats_comes_again_by_the_clock_on_the_wall_until_it_is_cancelled(
+    house: House, clock: Clock, crew: dict[str, WebTalk]
+) -> None:
+    trainer, operative = crew["trainer"], crew["operative"]
+    clock.ahead = datetime(2026, 3, 20, 10, 0, tzinfo=UTC) - datetime.now(UTC)
+    heard = await trainer.say("tip RR2 to operatives every monday 7.30")
+    assert "Mon 23 Mar 07:30, and every 7 days after" in heard.text
+    assert "Mon 23 Mar 07:30" in (await trainer.tap("Send it")).text
+    for hour, day in ((7, 23), (6, 30)):  # the clocks go forward on the 29th
+        clock.ahead = datetime(2026, 3, day, hour, 25, tzinfo=UTC) - datetime.now(UTC)
+        await house.worker.go_round()
+        await operative.silence()
+        clock.move(minutes=6)
+        await house.worker.go_round()
+        assert "Tip · RR2" in (await operative.hear()).title
+    assert "won't go out" in (await trainer.say("stop tip 3")).text
+    for days in (7, 7):  # the first of these is Easter Monday
+        clock.move(days=days)
+        await house.worker.go_round()
+        await operative.silence()
