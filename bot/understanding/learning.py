@@ -200,9 +200,9 @@ def fit(lesson: Lesson, taught: NDArray[np.int64]) -> Learned:
         rate = RATE * 0.5 * (1 + np.cos(np.pi * epoch / EPOCHS))
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            given = _dense([words[int(number)] for number in batch], lesson.sense[batch])
-            error = _error(given @ weights + bias, lesson.labels[batch], lesson.columns()) / len(batch)
-            slope: Matrix = (given.T @ error).astype(np.float32, copy=False)
+            given = _Given([words[int(number)] for number in batch], lesson.sense[batch])
+            error = _error(given.through(weights) + bias, lesson.labels[batch], lesson.columns()) / len(batch)
+            slope = given.back(error.astype(np.float32, copy=False))
             slope += DECAY * weights
             slopes[0].step(slope, rate)
             slopes[1].step(error.sum(0, dtype=np.float32), rate)
@@ -231,12 +231,40 @@ class _Adam:
         self._array -= spare
 
 
-def _dense(words: list[Sparse], sense: Matrix) -> Matrix:
-    given = np.zeros((len(words), BINS + WIDTH), np.float32)
-    for number, (bins, values) in enumerate(words):
-        np.add.at(given[number], bins, values * LEXICAL)
-    given[:, BINS:] = sense * SENSE
-    return given
+NOTHING: Sparse = (np.zeros(1, np.int32), np.zeros(1, np.float32))  # the words of a message that has none
+
+
+class _Given:
+    """A batch's features: of the lexical ones only those that are there, a hundredth of all."""
+
+    def __init__(self, words: list[Sparse], sense: Matrix) -> None:
+        words = [one if len(one[0]) else NOTHING for one in words]
+        self._bins = np.concatenate([bins for bins, _ in words])
+        self._values = np.concatenate([values for _, values in words])[:, None] * np.float32(LEXICAL)
+        sizes = [len(bins) for bins, _ in words]
+        self._starts = np.cumsum([0, *sizes[:-1]])
+        self._rows = np.repeat(np.arange(len(words)), sizes)
+        self._sense = sense * np.float32(SENSE)
+
+    def through(self, weights: Matrix) -> Matrix:
+        """Their products with the weights, a row for each message."""
+        gathered = weights[self._bins]
+        gathered *= self._values
+        found: Matrix = np.add.reduceat(gathered, self._starts, axis=0)
+        found += self._sense @ weights[BINS:]
+        return found
+
+    def back(self, error: Matrix) -> Matrix:
+        """The slope of the loss by each weight."""
+        order = np.argsort(self._bins, kind="stable")
+        bins = self._bins[order]
+        firsts = np.flatnonzero(np.concatenate([[True], bins[1:] != bins[:-1]]))
+        shares = error[self._rows[order]]
+        shares *= self._values[order]
+        slope = np.zeros((BINS + WIDTH, error.shape[1]), np.float32)
+        slope[bins[firsts]] = np.add.reduceat(shares, firsts, axis=0)
+        slope[BINS:] = self._sense.T @ error
+        return slope
 
 
 def _error(logits: Matrix, labels: Matrix, columns: list[slice]) -> Matrix:
