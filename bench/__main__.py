@@ -25,6 +25,7 @@ from content import guard_words
 from tests.fakes.slack import FakeSlack, SlackClient
 from tests.fakes.teams import FakeTeams, TeamsClient, actions_of, card_of
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `doorstep` does
 ROOT = Path(__file__).parents[1]
 ROUNDS, TURNS = 9, 28  # two questions each stay within a workspace's burst
 LABELS = {

@@ -1,6 +1,7 @@
 """`doorstep`: reads the command line and runs one sub-command. Wrong use ends with one plain line and exit code 2."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -373,6 +374,8 @@ def parser() -> Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. A fault of the operator's is one line, not a traceback."""
     args = parser().parse_args(argv)
+    if args.command != "content":  # learning uses every core; reading one message is slower on several, and hotter
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code: int = args.run(args)
     except PackError as error:
