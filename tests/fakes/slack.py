@@ -1,12 +1,10 @@
 """A strict Slack: checks every call's token, blocks and limits, and can be told to fail. Nothing here is lenient on purpose."""
 
-import asyncio
 import hashlib
 import hmac
 import itertools
 import json
 import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +12,8 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
+
+from tests.fakes.accepted import Accepted
 
 TOKEN = "xoxb-test-token"
 SECRET = "test-signing-secret"
@@ -74,11 +74,11 @@ def _parts(value: Any) -> Any:
             yield from _parts(one)
 
 
-class FakeSlack:
+class FakeSlack(Accepted):
     """The Web API at `url`; `calls` holds what was accepted, in order."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[str, dict[str, Any]]] = []
+        super().__init__()
         self.refused: list[str] = []
         self.failures: dict[str, list[Any]] = {}
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}
@@ -88,8 +88,6 @@ class FakeSlack:
         self.files: dict[str, bytes] = {}
         self.uploads: dict[str, tuple[int, bytes | None]] = {}
         self.grants: dict[Any, dict[str, Any]] = {}
-        self._arrived = asyncio.Condition()
-        self._read: set[int] = set()
         self._ts = itertools.count(1)
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -239,18 +237,6 @@ class FakeSlack:
             self.calls.append(("response_url", body))
             self._arrived.notify_all()
         return web.Response(text="ok")
-
-    async def next(self, seconds: float = 8.0, wanted: Callable[[Any], bool] = lambda _: True) -> tuple[str, dict[str, Any]]:
-        """The next accepted call that is wanted and that nobody has read yet."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: self._first(wanted) is not None), seconds)
-            number = self._first(wanted)
-            assert number is not None
-            self._read.add(number)
-            return self.calls[number]
-
-    def _first(self, wanted: Callable[[Any], bool]) -> int | None:
-        return next((n for n, call in enumerate(self.calls) if n not in self._read and wanted(call)), None)
 
     def sent(self, *methods: str) -> list[dict[str, Any]]:
         """Bodies of accepted calls of these methods (posted messages by default)."""

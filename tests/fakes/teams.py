@@ -18,6 +18,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jsonschema import Draft6Validator
 
+from tests.fakes.accepted import Accepted
+
 APP, PASSWORD, TENANT = "00000000-0000-0000-0000-00000000app1", "test-client-secret", "tenant-1"
 SCOPE = "https://api.botframework.com/.default"
 ISSUER = "https://api.botframework.com"
@@ -102,13 +104,13 @@ def token_form() -> bytes:
     return urlencode(form).encode()
 
 
-class FakeTeams:
+class FakeTeams(Accepted):
     """Everything of Microsoft's on one port. `calls` holds what the connector accepted: (method, conversation, body)."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.key = Key("key-1", make=usual)
         self.keys = [self.key]
-        self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.refused: list[str] = []
         self.failures: list[Any] = []
         self.faults: list[str] = []
@@ -119,8 +121,6 @@ class FakeTeams:
         self.slow = 0.0
         self.fetches = {"metadata": 0, "keys": 0, "token": 0}
         self._ids = itertools.count(1700000000001)
-        self._arrived = asyncio.Condition()
-        self._read: set[int] = set()
         self._runner: web.AppRunner | None = None
         self.address = ""
 
@@ -251,20 +251,6 @@ class FakeTeams:
         if isinstance(found, str):
             raise web.HTTPFound(found)
         return web.Response(body=found, content_type="image/jpeg")
-
-    async def next(
-        self, seconds: float = 8.0, wanted: Callable[[Any], bool] = lambda _: True
-    ) -> tuple[str, str, dict[str, Any]]:
-        """The next accepted call that is wanted and that nobody has read yet."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: self._first(wanted) is not None), seconds)
-            number = self._first(wanted)
-            assert number is not None
-            self._read.add(number)
-            return self.calls[number]
-
-    def _first(self, wanted: Callable[[Any], bool]) -> int | None:
-        return next((n for n, call in enumerate(self.calls) if n not in self._read and wanted(call)), None)
 
     def sent(self) -> list[dict[str, Any]]:
         return [body for method, _, body in self.calls if method == "POST"]
