@@ -15,6 +15,7 @@ from bot.reply import Block, Button, Card, Field, Notice, label
 from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, on_screen, plain, receipt, start_clocks
 from bot.skills.photos import hang
 from bot.skills.vocabulary import Answer, Forms, Verbs
+from bot.understanding.danger import is_over_or_asked
 from bot.understanding.patterns import heard
 from bot.understanding.places import keys, where
 from bot.understanding.report import Report
@@ -34,11 +35,34 @@ _DECLINED = re.compile(r"(?i)\b(?:doesn'?t|didn'?t|dont|don't|not) want(?:s)? to
 _SHORT = ("HZ-DAMP", "RP-NEW", "HZ-COLD", "AC-NOACC", "CM-COMMUNAL", "SV-CMPL", "HZ-FALL", "RP-FOLLOW", "SV-SERV", "SV-COMP")
 
 
+_ASKED = re.compile(r"(?i)\s*(?:please |can you |pls )?(?:log|report|record|raise|note|put in)\b")
+
+
 def log(desk: Desk, text: str) -> Answer:
     """Log what a message reports: one issue, or one for each thing of another kind."""
     found = desk.reporter.read_all(text)
     if not found:
         return plain(desk, desk.say("issue.no_categories"))
+    if found[0].category.phone and not _ASKED.match(text) and is_over_or_asked(text, desk.pack.wordlist.slips):
+        return _settled(desk, text)
+    return _log(desk, text, found)
+
+
+def _settled(desk: Desk, text: str) -> Answer:
+    """A danger that is denied, over or only spoken of: nothing is logged unless they say so."""
+    desk.dialogue = replace(desk.dialogue, asked=text)
+    blocks = (Block("quote", text), Block("say", desk.say("issue.settled")))
+    return Answer(Card(desk.say("issue.settled_title"), blocks, (desk.button("log_it", "logasked"),)), place=False)
+
+
+def log_asked(desk: Desk, args: tuple[str, ...]) -> Answer:
+    """`logasked`: what was said last is to be logged after all."""
+    text = desk.dialogue.asked
+    found = desk.reporter.read_all(text) if text else []
+    return _log(desk, text, found) if text and found else plain(desk, desk.say("issue.what"))
+
+
+def _log(desk: Desk, text: str, found: list[Report]) -> Answer:
     made = [_logged(desk, report, text) for report in found]
     hang(desk, made[0])
     first = made[0]
@@ -194,4 +218,4 @@ def from_visit(desk: Desk, code: str, text: str, place: str | None) -> Answer:
 
 
 FORMS: Forms = {"report new": form}
-VERBS: Verbs = {"issue": show, "newlog": newlog, "unlog": unlog, "report": report}
+VERBS: Verbs = {"logasked": log_asked, "issue": show, "newlog": newlog, "unlog": unlog, "report": report}
