@@ -16,7 +16,7 @@ from content import load_pack
 from storage import rehearsal, roster, schema
 from storage.store import Connection, Store
 
-STEP = timedelta(minutes=10)
+STEP = timedelta(minutes=15)
 LONGEST = 31
 NAMED = 3  # people whose codes stand in a line
 
@@ -42,7 +42,7 @@ def rehearse(days: int) -> int:
 
 
 def _play(connection: Connection, engine: Engine, days: int) -> int:
-    """Go through the days in steps of ten minutes."""
+    """Go through the days in steps of a quarter of an hour."""
     now = datetime.fromtimestamp(-(-datetime.now(UTC).timestamp() // STEP.total_seconds()) * STEP.total_seconds(), UTC)
     end, kinds, edits = now + timedelta(days=days), Counter[str](), 0
     rounds = Rounds(engine, lambda: now)

@@ -22,7 +22,7 @@ class Hunch:
     the ordinary questions that get a line too many from 6 to 9 in a hundred.
     """
 
-    sure = 1.2
+    sure = 1.8
     sure_of_a_question = 5.0
 
     def __init__(self, pack: Pack) -> None:

@@ -13,7 +13,7 @@ from tests.reliability.year import ODD, simulate
 async def test_nothing_comes_outside_a_window_nor_twice_and_nothing_is_missed(
     engine: Engine, store: Store, first: date, last: date
 ) -> None:
-    year = simulate(engine, store, 8, first, last, (35, 45, 55))
+    year = simulate(engine, store, 4, first, last, (40, 50, 55))
     assert year.faults(first, last) == []
     assert {key.partition("-")[0] for _, key, _ in year.came} >= {"sum", "prm"}
     assert year.deaths > 0

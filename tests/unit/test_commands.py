@@ -228,7 +228,7 @@ def test_the_days_ahead_are_rehearsed_and_nothing_changes(tmp_path: Path) -> Non
     assert doorstep("contracts", "apply", str(contracts), folder=tmp_path).returncode == 0
     doorstep("chat", folder=tmp_path, given="team 1\npocket daily\n")
     before = (tmp_path / ".doorstep" / "doorstep.db").read_bytes()
-    done = doorstep("rehearse", "--days", "8", folder=tmp_path)
+    done = doorstep("rehearse", "--days", "5", folder=tmp_path)
     assert "For your pocket" in done.stdout, done.stderr
     assert "pocket packs" in done.stdout.splitlines()[-1]
     assert (tmp_path / ".doorstep" / "doorstep.db").read_bytes() == before
