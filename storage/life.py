@@ -139,6 +139,7 @@ def everything_about(connection: Connection, person_id: int) -> dict[str, Any] |
         select(
             people.c.external_id,
             people.c.timezone,
+            people.c.pocket_at,
             people.c.created_at,
             tenants.c.platform,
             tenants.c.external_id.label("tenant"),

@@ -6,6 +6,7 @@ ranked.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -68,7 +69,7 @@ def summary(desk: Desk, args: tuple[str, ...]) -> Answer:
         blocks.append(Block("points", items=tuple(line.text for line in lines)))
     else:
         blocks.append(Block("say", desk.say("summary.nothing")))
-    blocks.append(Block("note", _checks(desk, span)))
+    blocks.append(Block("note", _checks(desk, span, reach(desk.person).contracts)))
     if span.days > SPANS["yesterday"] and (counted.came or counted.closed):
         blocks.append(_chart(desk, seen, span))
     buttons = (
@@ -89,11 +90,14 @@ def names_team(desk: Desk, text: str) -> bool:
 def for_channel(desk: Desk) -> Card:
     """The day's picture for everybody in a channel: no restricted category, no safeguarding, and nothing to tap."""
     span = _span(desk, ())
-    seen = replace(sight(desk.person), person_id=0, restricted=False)
+    own = frozenset({desk.person.contract.id}) if desk.person.contract else frozenset[int]()  # whatever else the person may see
+    seen = Sight(desk.person.tenant_id, 0, own)
     counted = picture.counts(desk.records, seen, span.since)
     lines = [line.text for line in _lines(desk, seen, span, counted, open_to_all=True)]
     body = Block("points", items=tuple(lines)) if lines else Block("say", desk.say("summary.nothing"))
-    return Card(_title(desk, span, counted), (body, Block("note", _checks(desk, span))), (), desk.say("summary.channel_footer"))
+    return Card(
+        _title(desk, span, counted), (body, Block("note", _checks(desk, span, own))), (), desk.say("summary.channel_footer")
+    )
 
 
 def _span(desk: Desk, args: tuple[str, ...]) -> Span:
@@ -137,7 +141,9 @@ def _grouped(desk: Desk, span: Span, found: Counts, *, open_to_all: bool) -> lis
     allowed = reach(desk.person).contracts
     told = (
         0 if open_to_all or span.team else picture.safeguarding(desk.records, desk.person.tenant_id, allowed, span.since),
-        questions.waiting(desk.records, desk.person.tenant_id) if may(desk.person.roles, "see open questions") else 0,
+        questions.waiting(desk.records, desk.person.tenant_id)
+        if may(desk.person.roles, "see open questions") and not open_to_all
+        else 0,
     )
     groups: tuple[tuple[tuple[int, str, Button | None], ...], ...] = (
         (
@@ -198,8 +204,8 @@ def _awaab(desk: Desk, seen: Sight) -> list[Line]:
     return [Line(desk.say("summary.awaab", stages=parts, due=soonest), (desk.button("awaab", "issues awaab"),))]
 
 
-def _checks(desk: Desk, span: Span) -> str:
-    rates = visits.rates(desk.records, desk.person.tenant_id, reach(desk.person).contracts, span.since)
+def _checks(desk: Desk, span: Span, contracts: Collection[int] | None) -> str:
+    rates = visits.rates(desk.records, desk.person.tenant_id, contracts, span.since)
     begun, done = rates.by_team.get(span.team.name, (0, 0)) if span.team else (rates.visits, rates.done)
     return desk.say("summary.checks", done=done, begun=begun) if begun else desk.say("summary.no_checks")
 

@@ -155,3 +155,20 @@ async def test_every_state_looks_as_it_was_approved(
         if request.config.getoption("--approve"):
             path.write_text(made)
         assert made == path.read_text()
+
+
+async def test_a_channel_sees_its_own_contract_whoever_supervises_it(engine: Engine, store: Store) -> None:
+    def work(connection: Connection) -> Card:
+        day = Day(engine, connection)
+        roster.grant(connection, day.tenant, day.places[0].person_id, "admin", None, NOW)
+        day.raised("RP-NEW", "2 Elm Court", 5)
+        other = roster.put_contract(connection, day.tenant, "South", {}, {}, NOW)
+        day.raised("HZ-COLD", "9 Far Street", 2, due=1, contract_id=other)
+        questions.keep(connection, day.desk().person, "who pays for the skip", "asked", NOW)
+        assert "2 open" in picture.summary(day.desk(), ()).card.title
+        return picture.for_channel(day.desk())
+
+    card = store.transact(work)
+    assert "1 in, 0 closed, 1 open" in card.title
+    assert "Far Street" not in plain(card)
+    assert "Questions" not in plain(card)
