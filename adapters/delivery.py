@@ -46,7 +46,7 @@ SOON = 90.0
 CROWD, SPREAD = 10, 2.0  # chats that wait for a limit before they are spread, and over how many seconds
 LANES = 8  # chats that one process sends to at once
 SWEEP_SECONDS = 1.0
-AFTER_LIMIT = 0.3  # by then a limit lets several through: looking sooner would only be in its way
+AFTER_LIMIT = (0.04, 0.5)  # seconds, at the least and at the most, until a limit is asked again: it says when itself
 NOTE_AGAIN_SECONDS = (0.2, 1.0, 5.0, 10.0)
 
 
@@ -228,12 +228,12 @@ class Delivery:
         if mine := self._tasks - before:
             await asyncio.wait(mine)
 
-    async def _hand_out(self) -> bool:
+    async def _hand_out(self) -> datetime | None:
         """Give what is due to the lanes, several chats at a time; a chat that is slow to send to holds up only its lane.
 
-        A tenant whose limit is reached is left alone until the next time. Whether there was one.
+        A tenant whose limit is reached is left alone until the next time: when the first of them may send again.
         """
-        limited: set[int] = set()
+        limited: dict[int, datetime] = {}
         tried: set[int] = set()
         while not self._ending:
             now = self._clock()
@@ -246,15 +246,15 @@ class Delivery:
             for chat, tenant in due:
                 await self._lanes.acquire()
                 self._spawn(self._lane(chat, tenant, limited))
-        return bool(limited)
+        return min(limited.values(), default=None)
 
-    async def _lane(self, chat: int, tenant: int, limited: set[int]) -> None:
+    async def _lane(self, chat: int, tenant: int, limited: dict[int, datetime]) -> None:
         try:
             if self._ending or tenant in limited:
                 return
             claimed = await self._claim(chat)
             if isinstance(claimed, Later):
-                limited.add(tenant)
+                limited[tenant] = claimed.at
             await self.deliver(claimed)
         except StorageDown as error:
             log.warning("storage is down, the sweep will come back to it: %s", error)
@@ -262,18 +262,19 @@ class Delivery:
             self._lanes.release()
 
     async def run(self) -> None:
-        """Sweep until `end`: again at once after `look`, soon after a limit, else every second."""
+        """Sweep until `end`: again at once after `look`, when a limit allows where one was reached, else every second."""
         self._pumps = True
         while not self._ending:
             self._look.clear()
-            limited = False
+            again = None
             try:
-                limited = await self._hand_out()
+                again = await self._hand_out()
             except Exception as error:  # noqa: BLE001  # the edge of the loop: it must outlive any one sweep
                 log.error("a sweep failed and will be tried again: %s: %s", type(error).__name__, error)
             with suppress(TimeoutError):
-                if limited:
-                    await asyncio.sleep(AFTER_LIMIT)
+                if again:
+                    least, most = AFTER_LIMIT
+                    await asyncio.sleep(min(most, max(least, (again - self._clock()).total_seconds())))
                 else:
                     await asyncio.wait_for(self._look.wait(), SWEEP_SECONDS)
 

@@ -9,6 +9,8 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel
 
+from adapters.slack.sender import SlackPlatform
+from adapters.teams.sender import TeamsPlatform
 from storage import buckets, cards, people, schema
 from storage.buckets import Limit
 from storage.errors import SchemaOutdated, StorageDown
@@ -17,6 +19,10 @@ from storage.store import Connection, Store, database_url
 from storage.tables import Dialogue, Person, Tenant, table
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LIMITS = {
+    "teams": lambda chat: TeamsPlatform(None).limits("send", {"conversation": chat}, chat),  # type: ignore[arg-type]
+    "slack": lambda chat: SlackPlatform(None, "https://slack.test/", None).limits("send", {"channel": chat}, chat),  # type: ignore[arg-type]
+}
 
 
 @pytest.fixture
@@ -157,6 +163,30 @@ class TestBuckets:
         store.transact(lambda c: buckets.pause(c, place.tenant_id, [limit], until))
         assert store.transact(lambda c: buckets.reserve(c, place.tenant_id, [limit], NOW)) == until
         assert store.transact(lambda c: buckets.reserve(c, place.tenant_id, [limit], until)) is None
+
+    @pytest.mark.parametrize(("platform", "most", "window", "mean"), [("teams", 50, 1.0, 30.0), ("slack", 300, 60.0, 4.0)])
+    def test_a_broadcast_stays_under_the_platforms_limit_and_makes_up_for_a_pause(
+        self, store: Store, place: Place, platform: str, most: int, window: float, mean: float
+    ) -> None:
+        """Everybody's chat is another one; whoever asks too soon comes back when it was told to, as delivery does."""
+        limits = LIMITS[platform]
+        sent: list[float] = []
+
+        def run(connection: Connection) -> None:
+            now, paused = NOW, False
+            while (ahead := (now - NOW).total_seconds()) < 120:
+                if ahead > 40 and not paused:
+                    paused = True
+                    buckets.pause(connection, place.tenant_id, limits("c"), now + timedelta(seconds=5))
+                later = buckets.reserve(connection, place.tenant_id, limits(f"c{len(sent)}"), now)
+                if later is None:
+                    sent.append(ahead)
+                now = max(later, now + timedelta(milliseconds=1)) if later else now
+
+        store.transact(run)
+        assert max(sum(start <= at < start + window for at in sent) for start in sent) <= most
+        assert not [at for at in sent if 40.01 < at < 45]
+        assert len(sent) >= 120 * mean
 
     def test_two_tenants_dont_share(self, store: Store, place: Place) -> None:
         other = store.transact(lambda c: people.tenant_id(c, "slack", "T2", NOW))
