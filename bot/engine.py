@@ -171,7 +171,8 @@ class Engine:
     def _typed(self, desk: Desk) -> Reply:
         heard = self._dangers(desk.turn)
         if heard and heard[0].strength == "card":
-            return self._interrupt(desk, self._danger_card(heard), heard[0].card.id)
+            near = desk.read(desk.turn.text).near
+            return self._interrupt(desk, self._danger_card(heard, near), heard[0].card.id)
         reply = self._answered(desk, heard[0].card.standard if heard else None)
         return _with_caution(desk, reply, heard[0]) if heard else reply
 
@@ -185,9 +186,9 @@ class Engine:
         desk.dialogue = replace(desk.dialogue, options=options)
         return Reply((Post(card, desk.dialogue.place, desk.dialogue.trail),))
 
-    def _danger_card(self, heard: list[Danger]) -> Card:
+    def _danger_card(self, heard: list[Danger], near: tuple[str, ...] = ()) -> Card:
         cards = [danger.card for danger in heard if danger.strength == "card"]
-        return safety.card_of(self.phrases, cards[0], tuple(cards[1:]))
+        return safety.card_of(self.phrases, cards[0], tuple(cards[1:]), near)
 
     def _answered(self, desk: Desk, hint: str | None) -> Reply:
         dialogue = desk.dialogue

@@ -2,7 +2,8 @@
 
 Every line of the examples is scored by heads that learned from other hands alone (where one hand wrote all there is of a
 label, from other lines). It is the fairest figure that the examples allow, and still a kind one: they were written to one
-brief. A set of questions of your own is examined by `doorstep content test FILE.csv`.
+brief. A set that was written blind follows, see tests/data/locked. Questions of your own are examined by `doorstep content
+test FILE.csv`.
 """
 
 import math
@@ -10,7 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from locked import say_locked
 
+from bot.engine import Engine
 from bot.understanding.danger import Alarm, Danger
 from bot.understanding.encoder import Encoder
 from bot.understanding.exam import share
@@ -63,7 +66,9 @@ def main() -> None:
     _standards(pack, head, rows)
     _dangers(pack, head, rows)
     _others(pack, head, rows)
-    _reports(pack, whole(pack, lesson, encoder, cuts))
+    learned = whole(pack, lesson, encoder, cuts)
+    _reports(pack, learned)
+    say_locked(Engine(pack, TrainedReader(pack, learned, PlainReader(pack)), learned))
 
 
 def _standards(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from adapters.learned import engine_of
 from adapters.settings import load
 from bot.engine import Engine
+from bot.skills.wanted import DOES
 from bot.understanding.shorthand import Command
 
 
@@ -29,15 +30,16 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
     caution = next((one.card.id for one in dangers), None) if card is None else None
     command = engine.shorthand.read(text, options=(), here=None, today=datetime.now(UTC).date())
     intent = "emergency" if card else "ask" if engine.ears.languages.of(text) else engine.intent(text, command)
-    asked = intent == "ask" and not card
+    asked = not card and (intent == "ask" or (command is None and intent not in DOES))
+    issue = _issue(engine, text) if intent in ("log", "emergency") else None
     return {
         "text": kept.text,
         "intent": intent,
         "card": card,
         "caution": caution,
         "decision": "card" if card else _decision(engine, text, command) if asked else "do",
-        "standards": _standards(engine, text, command) if asked else [],
-        "issue": _issue(engine, text) if intent in ("log", "emergency") else None,
+        "standards": _standards(engine, text, command) if asked else _beside(engine, text, issue) if issue else [],
+        "issue": issue,
     }
 
 
@@ -45,6 +47,14 @@ def _decision(engine: Engine, text: str, command: Command | None) -> str:
     if command:
         return "answer"
     return "choose" if engine.ears.languages.of(text) else engine.reader.read(text).decision
+
+
+def _beside(engine: Engine, text: str, issue: dict[str, Any]) -> list[dict[str, Any]]:
+    """The standards that a danger or a report without a place may have asked about: the answer has a button for them."""
+    if issue["place"]:
+        return []
+    reading = engine.reader.read(text)
+    return [{"id": one.id, "score": one.score} for one in reading.standards] if reading.near else []
 
 
 def _standards(engine: Engine, text: str, command: Command | None) -> list[dict[str, Any]]:

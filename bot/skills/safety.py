@@ -11,8 +11,11 @@ from content import Call, SafetyCard
 ADULT = 18
 
 
-def card_of(phrases: Phrases, danger: SafetyCard, others: tuple[SafetyCard, ...] = ()) -> Card:
-    """The card as it is sent at once. Needs nothing but the pack, so it works with the database down."""
+def card_of(phrases: Phrases, danger: SafetyCard, others: tuple[SafetyCard, ...] = (), near: tuple[str, ...] = ()) -> Card:
+    """The card as it is sent at once. Needs nothing but the pack, so it works with the database down.
+
+    `near` are the standards that the message may have asked about, for when it was no danger.
+    """
     also = tuple(Block("caution", other.caution) for other in others[:1])
     buttons = (
         Button(
@@ -21,7 +24,11 @@ def card_of(phrases: Phrases, danger: SafetyCard, others: tuple[SafetyCard, ...]
             "primary",
             phrases("hint.card_more", title=danger.title),
         ),
-        Button(phrases("button.not_danger"), f"notdanger {danger.id}", hint=phrases("hint.not_danger", title=danger.title)),
+        Button(
+            phrases("button.not_danger"),
+            " ".join(("notdanger", danger.id, *near)),
+            hint=phrases("hint.not_danger", title=danger.title),
+        ),
     )
     first = Block("points", items=danger.first)
     return Card(danger.title, (first, *also), buttons, phrases("safety.footer"), urgent=True)
@@ -71,14 +78,21 @@ def _call(desk: Desk, call: Call) -> str:
 
 
 def not_danger(desk: Desk, args: tuple[str, ...]) -> Answer:
-    """`notdanger GAS`: the person says it isn't. Believed, and the card stays one tap away."""
+    """`notdanger GAS RR5`: the person says it isn't. Believed; what they may have asked about, and the card, are a tap away."""
     danger = desk.pack.card_by_id[args[0]]
+    near = [desk.pack.by_id[identity.upper()] for identity in args[1:] if identity.upper() in desk.pack.by_id]
     buttons = (
+        *(Button(one.id, f"standard {one.id}", hint=one.title) for one in near),
         desk.button("carry_on", "repeat", style="primary"),
         Button(desk.say("button.card_first"), f"card {danger.id}", hint=danger.title),
         desk.button("trainer", "trainer"),
     )
-    return Answer(Card(desk.say("not_danger.title"), (Block("say", desk.say("not_danger.text")),), buttons), place=False)
+    asked = tuple(f"{one.id} · {one.title}" for one in near)
+    blocks = (
+        Block("say", desk.say("not_danger.text")),
+        *((Block("points", desk.say("not_danger.near"), asked),) if asked else ()),
+    )
+    return Answer(Card(desk.say("not_danger.title"), blocks, buttons), place=False)
 
 
 def numbers(desk: Desk, args: tuple[str, ...]) -> Answer:

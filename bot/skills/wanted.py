@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.desk import Desk
 from bot.permissions import may
+from bot.reply import Block, Card
 from bot.skills import issues, picture, register, tips, visits, welcome
 from bot.skills.vocabulary import Answer
 from bot.understanding.issue_words import Wanted, read_wanted
@@ -19,7 +20,15 @@ def _picture(desk: Desk, text: str) -> Answer:
     return picture.summary(desk, tuple(text.split()))
 
 
-DOES: Mapping[str, Callable[[Desk, str], Answer]] = {
+def _take_back(desk: Desk, _: str) -> Answer | None:
+    """Words that sound like an undo, but aren't clearly one: it is offered, not done. None where nothing can be taken back."""
+    if not desk.dialogue.undo:
+        return None
+    buttons = (desk.button("undo", "undo", style="primary"), desk.button("carry_on", "repeat"))
+    return Answer(Card(desk.say("undo.title"), (Block("say", desk.say("undo.offer")),), buttons), place=False)
+
+
+DOES: Mapping[str, Callable[[Desk, str], Answer | None]] = {
     "checklist": lambda desk, text: visits.begin(desk, read_start(text, desk.pack.checklists)),
     "log": issues.log,
     "status": lambda desk, text: register.register(desk, ("mine", *text.split())),
@@ -28,6 +37,7 @@ DOES: Mapping[str, Callable[[Desk, str], Answer]] = {
     "quiz": lambda desk, text: tips.quiz(desk, tuple(text.split())),
     "help": lambda desk, _: welcome.help_(desk, ()),
     "smalltalk": lambda desk, _: welcome.thanks(desk, ()),
+    "undo": _take_back,
     "export": lambda desk, text: register.exports(desk, tuple(text.split())),
 }
 

@@ -42,6 +42,11 @@ class Reading:
     standards: tuple[Match, ...]
     entry: str | None = None
 
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The standards that may be meant, best first; none where nothing covers it."""
+        return () if self.decision == "refuse" else tuple(match.id for match in self.standards)
+
     def to_json(self) -> dict[str, Any]:
         """Plain data; ids and figures alone."""
         return {"decision": self.decision, "standards": [[one.id, one.score] for one in self.standards], "entry": self.entry}

@@ -49,6 +49,20 @@ async def test_what_is_missing_is_asked_for_and_it_is_logged_all_the_same(talk: 
     assert "Where: 14 Elm Court · bathroom" in (await talk.say("14 Elm Court")).text
 
 
+async def test_what_may_have_been_a_question_is_a_tap_away_from_its_standard(talk: Talk) -> None:
+    heard = await talk.say("lad in dirty boots on her carpet without shoe covers, put it down for me")
+    assert heard.title.startswith("Logged OAK-2")
+    says = next(label for label in heard.buttons if re.fullmatch(r"What \w+ says", label))
+    assert (await talk.tap(says)).title.startswith(says.split()[1])
+
+
+async def test_what_names_a_place_or_says_log_is_no_question(talk: Talk) -> None:
+    for text in ("leak 14b kitchen bad", "log broken handrail and bits of glass all down the stairs"):
+        heard = await talk.say(text)
+        assert heard.title.startswith("Logged"), text
+        assert not [label for label in heard.buttons if re.fullmatch(r"What \w+ says", label)]
+
+
 async def test_undo_takes_it_out_and_my_issues_says_so(talk: Talk) -> None:
     await talk.say("log mould flat 3 Elm Court")
     assert "OAK-2: Damp or mould, flat 3 Elm Court, new" in (await talk.say("my issues")).text

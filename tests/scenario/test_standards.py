@@ -61,6 +61,15 @@ async def test_a_danger_interrupts_an_open_question_which_is_offered_again(talk:
     assert (await talk.say("can we paint her door green")).title == "Kept for a trainer"
 
 
+async def test_a_danger_that_is_none_leads_to_what_was_asked(talk: Talk) -> None:
+    await talk.say("smell gas, no sorry, grass, can I use their toilet and leave my boots on the carpet")
+    heard = await talk.tap("Not this? Tell me")
+    assert heard.title == "Good to hear"
+    assert "If you asked what the standard says:" in heard.text
+    first = next(label for label in heard.buttons if label[:2].isupper())
+    assert (await talk.tap(first)).title.startswith(first)
+
+
 async def test_cancel_leaves_an_open_question_and_keeps_nothing(talk: Talk) -> None:
     await talk.say("ask a trainer")
     assert "Nothing was kept" in (await talk.say("cancel")).text
