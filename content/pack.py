@@ -199,7 +199,10 @@ class Item(Part):
 
 
 class Checklist(Part):
-    """A short check around a visit. `ready` is the sentence for the doorstep; `words` choose this one when typed."""
+    """A short check around a visit. `ready` is the sentence for the doorstep; `words` choose this one when typed.
+
+    `trade` is what those are called who do such visits: a tip may be sent to them.
+    """
 
     id: Id
     version: Version
@@ -207,6 +210,7 @@ class Checklist(Part):
     name: Title
     ready: Line
     words: tuple[str, ...] = ()
+    trade: tuple[str, ...] = ()
     items: tuple[Item, ...] = Field(min_length=3, max_length=10)
 
 

@@ -12,7 +12,9 @@ from content.loader import read_pack
 from content.pack import Checklist, Entry, Pack, SafetyCard, Standard, StandardText
 
 LOCK = "pack.lock"
-_NOT_WORDING = frozenset({"id", "theme", "related", "words", "asks", "earlier", "urgency", "danger", "possible", "unless"})
+_NOT_WORDING = frozenset(
+    {"id", "theme", "related", "words", "trade", "asks", "earlier", "urgency", "danger", "possible", "unless"}
+)
 
 
 def fingerprints(pack: Pack) -> dict[str, dict[str, str]]:

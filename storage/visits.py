@@ -154,6 +154,14 @@ def who_skipped(
     return sorted({row.person_id for row in rows if row.answers.get(item, [""])[0] in ("no", "skip")})
 
 
+def who_did(
+    connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, checklist: str, since: datetime
+) -> list[int]:
+    """Who made a check of this kind since then."""
+    wanted = _of_contracts(tenant_id, contract_ids, since, visits.c.person_id).where(visits.c.checklist == checklist)
+    return sorted(set(connection.execute(wanted).scalars()))
+
+
 def whereabouts(
     connection: Connection, tenant_id: int, contract_ids: Collection[int] | None, since: datetime
 ) -> list[tuple[int, str]]:

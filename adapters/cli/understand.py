@@ -9,7 +9,6 @@ from typing import Any, TextIO
 from adapters.learned import engine_of
 from adapters.settings import load
 from bot.engine import Engine
-from bot.skills.wanted import DOES
 from bot.understanding.shorthand import Command
 
 
@@ -30,7 +29,7 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
     caution = next((one.card.id for one in dangers), None) if card is None else None
     command = engine.shorthand.read(text, options=(), here=None, today=datetime.now(UTC).date())
     intent = "emergency" if card else "ask" if engine.ears.languages.of(text) else engine.intent(text, command)
-    asked = not card and (intent == "ask" or (command is None and intent not in DOES))
+    asked = intent == "ask" and not card
     issue = _issue(engine, text) if intent in ("log", "emergency") else None
     return {
         "text": kept.text,

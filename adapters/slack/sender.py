@@ -99,7 +99,7 @@ class SlackPlatform:
         match action:
             case "send":
                 channel = Limit(f"send:{address.get('channel') or conversation}", 1.0)
-                return (channel, Limit("send", 0.25, 55))
+                return (channel, Limit("send", 0.25, 57))
             case "update":
                 return (Limit("update", 1.2, 50),)
             case "home":

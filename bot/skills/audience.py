@@ -1,4 +1,4 @@
-"""Whom a tip is for: a team, a role, who skipped an item of a check lately, who was at a place lately; or everybody."""
+"""Whom a tip is for: a team, a role, a trade, who skipped an item of a check or was at a place lately; or everybody."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,10 @@ def read(desk: Desk, text: str) -> tuple[dict[str, Any], str]:
         return {"only": _who_skipped(desk, item), "skipped": item}, text.replace(found[0], " ")
     if (found := _AT.search(text)) and (block := keys(found[1])[1] or found[1].lower().strip()):
         return {"only": _who_was_at(desk, block), "place": block}, text.replace(found[0], " ")
-    return of_words(desk, text), text
+    whom = of_words(desk, text)
+    if "team" not in whom and (checklist := _trade(desk, text)):
+        whom |= {"only": _who_does(desk, checklist), "trade": checklist}
+    return whom, text
 
 
 def every(text: str) -> int | None:
@@ -54,6 +57,18 @@ def _item(desk: Desk, words: str) -> str | None:
     items = [item for checklist in desk.pack.checklists for item in checklist.items]
     found = item_named(words.lower(), items)
     return found.id if found else None
+
+
+def _trade(desk: Desk, text: str) -> str | None:
+    """The kind of check that a trade's people make, where a line names them: "to the roofers"."""
+    named = ((name, one.id) for one in desk.pack.checklists for name in one.trade)
+    return next(
+        (kind for name, kind in named if re.search(rf"(?i)\bto (?:the |all |all the )?{re.escape(name)}\b", text)), None
+    )
+
+
+def _who_does(desk: Desk, checklist: str) -> list[int]:
+    return visits.who_did(desk.records, desk.person.tenant_id, reach(desk.person).contracts, checklist, desk.now - LATELY)
 
 
 def _who_skipped(desk: Desk, item: str) -> list[int]:

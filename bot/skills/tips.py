@@ -26,6 +26,7 @@ LONGEST, OLDEST = 280, 11.0
 DELICATE = re.compile(
     r"(?i)\b(?:law|legal|act|regulations?|fines?|prosecut\w+|gas|carbon|fire|electric\w*|asbestos|needles?|safeguarding|999)\b"
 )
+_SOURCE = re.compile(r"(?i)\b(?:source|see|from|as in|says?)\b:? \S+|\b[A-Z]{2,4}\d\b|\bgov\.uk\b|\bhse\b")
 _FRAME = re.compile(
     r"(?i)\b(?:tips?|on|about|to|the|a|push|send|for|everyone|everybody|all|tomorrow|\w+day|\d[\d.:]*(?:am|pm)?|\w+ers|team)\b"
 )
@@ -94,7 +95,9 @@ def _fault(desk: Desk, text: str) -> str | None:
     if len(text) > LONGEST:
         return desk.say("tip.too_long", over=len(text) - LONGEST, most=LONGEST)
     age = reading_age([text], frozenset())
-    return desk.say("tip.too_hard", age=f"{age:.0f}") if len(text.split()) >= 8 and age > OLDEST + 3 else None
+    if len(text.split()) >= 8 and age > OLDEST + 3:
+        return desk.say("tip.too_hard", age=f"{age:.0f}")
+    return desk.say("tip.no_source") if DELICATE.search(text) and not _SOURCE.search(text) else None
 
 
 def preview(desk: Desk, draft: TipRecord) -> Answer:

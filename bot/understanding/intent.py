@@ -14,12 +14,19 @@ from bot.understanding.shorthand import Command
 USUAL = 0.2  # what a question, the commonest kind, has to be ahead by
 FIXED = 2.0  # what fixed words add to the intent head's log chance
 
-_BY_VERB = {
-    "help": "help", "about": "help", "welcome": "smalltalk", "thanks": "smalltalk", "numbers": "emergency", "card": "emergency",
-    "notdanger": "emergency", "undo": "undo", "change": "undo", "cancel": "undo", "forget": "undo", "me": "other",
-    "team": "other", "people": "other", "contract": "other", "set": "other", "role": "other", "audit": "other", "data": "other",
-    "letters": "other", "letter": "other",
-}  # fmt: skip
+_VERBS = {
+    "ask": "standard theme themes culture rule wording choose nearest more why say related source",
+    "status": "issue issues promised photos story",
+    "summary": "summary checks pocket",
+    "tip": "tip tips campaigns campaign whogot chasetip canceltip effect suggest",
+    "quiz": "quiz",
+    "checklist": "checklists",
+    "help": "help about",
+    "smalltalk": "welcome thanks",
+    "emergency": "numbers card notdanger",
+    "undo": "undo change cancel forget",
+}
+_BY_VERB = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}  # whatever else is typed is "other"
 _BY_WORDS = (
     ("export", r"\b(?:export|csv|xlsx|spreadsheet|download|excel)\b"),
     ("summary", r"\b(?:summary|summarise|daily picture|round ?up|overview|how did (?:we|the team) do|whats outstanding)\b"),
@@ -47,7 +54,7 @@ _ASKS = re.compile(
 def intent_of(text: str, command: Command | None, chances: Mapping[str, float] | None = None) -> str:
     """The kind of a message; `command` is what shorthand made of it, `chances` what the intent head makes of it."""
     if command is not None:
-        return _BY_VERB.get(command.verb, "ask")
+        return _BY_VERB.get(command.verb, "other")
     plain = text.lower().replace("’", "").replace("'", "").strip()
     if not plain:
         return "other"

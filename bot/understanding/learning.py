@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bot.understanding.encoder import WIDTH, Encoder
 from bot.understanding.features import BINS, Sparse, counted, rarity, weighted
 from bot.understanding.head import FORMAT, GROUPS, LEXICAL, SENSE, Head
-from bot.understanding.neighbours import ASKED, DAMPED, KEEN, ROOM, WEIGHT, Neighbours, mixed
+from bot.understanding.neighbours import ASKED, DAMPED, KEEN, LOOKED, ROOM, ROUGH, WEIGHT, Neighbours, mixed
 from bot.understanding.spelling import Spelling, common_words
 from bot.understanding.words import mended, tokens
 from content import Pack
@@ -87,7 +87,7 @@ def _of_intents(pack: Pack) -> Iterator[Row]:
 
 def fingerprint(pack: Pack) -> str:
     """What the heads are learned from, as a hash: the lines, their labels, the slips and this program's way of learning."""
-    ways = (FORMAT, EPOCHS, BATCH, RATE, SOFT, DECAY, LEXICAL, SENSE, BINS, ROOM, DAMPED, ASKED, KEEN, WEIGHT)
+    ways = (FORMAT, EPOCHS, BATCH, RATE, SOFT, DECAY, LEXICAL, SENSE, BINS, ROOM, DAMPED, ASKED, KEEN, WEIGHT, ROUGH, LOOKED)
     total = hashlib.sha256(" ".join(map(str, ways)).encode())
     for row in rows_of(pack):
         total.update(repr(row).encode())

@@ -1,8 +1,8 @@
 """How alike is a message to each class of examples? A naive Bayes of the complement kind over words, pairs and letters.
 
 After Rennie and others, "Tackling the poor assumptions of naive Bayes text classifiers" (2003): for each class the log odds
-of a feature inside against outside it, idf-weighted, the sum divided by the length of the message. It needs no package,
-learns 9,000 lines in under a second and answers in about a millisecond. Letter groups make it forgive slips.
+of a feature inside against outside it, idf-weighted, the sum divided by the length of the message. It needs no learned file,
+learns 9,000 lines in under a second and answers in a fraction of a millisecond. Letter groups make it forgive slips.
 """
 
 import math
@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.understanding.words import stem
 
@@ -65,10 +68,11 @@ class Likeness:
         for feature, row in counts.items():
             for label, value in row.items():
                 self._mass[label] += value * self._idf[feature]
-        self._all = sum(self._mass.values())
-        self._odds: dict[str, list[float]] = {}
+        self._whole = np.array([self._mass[label] for label in self.classes])
+        self._all = float(self._whole.sum())
+        self._odds: dict[str, NDArray[np.float64]] = {}
 
-    def _row(self, feature: str) -> list[float] | None:
+    def _row(self, feature: str) -> NDArray[np.float64] | None:
         """Log odds of a feature for every class; worked out when first asked for."""
         if (odds := self._odds.get(feature)) is not None:
             return odds
@@ -76,24 +80,20 @@ class Likeness:
         if row is None:
             return None
         idf, room = self._idf[feature], _SMOOTHING * len(self._counts)
+        here = np.array([row.get(label, 0.0) for label in self.classes]) * idf
         everywhere = sum(row.values()) * idf
-        odds = []
-        for label in self.classes:
-            here = row.get(label, 0.0) * idf
-            inside = (here + _SMOOTHING) / (self._mass[label] + room)
-            outside = (everywhere - here + _SMOOTHING) / (self._all - self._mass[label] + room)
-            odds.append(math.log(inside / outside))
-        self._odds[feature] = odds
+        inside = (here + _SMOOTHING) / (self._whole + room)
+        outside = (everywhere - here + _SMOOTHING) / (self._all - self._whole + room)
+        odds = self._odds[feature] = np.log(inside / outside)
         return odds
 
     def scores(self, text: str) -> dict[str, float]:
         """Likeness to each class; comparable between messages of any length. Empty text scores 0 everywhere."""
-        totals = [0.0] * len(self.classes)
+        totals = np.zeros(len(self.classes))
         length = 0.0
         for feature, value in features(text).items():
             length += value * value
-            if row := self._row(feature):
-                for number, odds in enumerate(row):
-                    totals[number] += value * odds
-        length = math.sqrt(length) or 1.0
-        return {label: total / length for label, total in zip(self.classes, totals, strict=True)}
+            if (row := self._row(feature)) is not None:
+                totals += value * row
+        found = totals / (math.sqrt(length) or 1.0)
+        return dict(zip(self.classes, found.tolist(), strict=True))

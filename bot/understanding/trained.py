@@ -11,6 +11,7 @@ from content import Pack
 
 SAID = 0.5  # what danger words add to the odds that the head sees
 ASKED = 1.0
+SURE = 1.0  # how far below a caution's odds the head must be to pass over danger words
 FEWEST = 3  # words; shorter lines are heard by their danger words alone
 _ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
 
@@ -50,9 +51,9 @@ class TrainedReader:
 class TrainedEar:
     """Weighs what the danger words heard against what the danger head makes of the whole message.
 
-    Danger words that were told, not asked or denied, are never passed over: where the head finds the message harmless they are
-    a caution. Without them the head alone may raise a card or a caution; of something settled, planned or only asked about, a
-    caution at most.
+    Danger words that were heard are a caution at the least, unless the head is quite sure that the message is harmless: of a
+    hundred dangers told in such words that passes over one, of a hundred look-alikes half. Without words the head alone may
+    raise a card or a caution; of something settled, planned or only asked about, a caution at most.
     """
 
     def __init__(self, pack: Pack, head: Head) -> None:
@@ -83,6 +84,4 @@ class TrainedEar:
         sure = alarm + (SAID if told else 0.0) - cuts["card"] - needed
         if sure > (ASKED if not told and is_over_or_asked(text, self._pack.wordlist.slips) else 0.0):
             return "card"
-        if told or alarm > cuts["caution"] + needed / 2 or (heard and alarm > cuts["caution"] - ASKED):
-            return "caution"
-        return None
+        return "caution" if alarm > cuts["caution"] + (-SURE if heard else needed / 2) else None

@@ -90,7 +90,9 @@ async def test_a_time_and_quiet_hours_hold_and_what_nobody_got_in_two_days_count
 async def test_own_words_are_checked_and_what_speaks_of_danger_needs_a_second_trainer(crew: dict[str, WebTalk]) -> None:
     trainer = crew["trainer"]
     assert "Cut 20 characters" in (await trainer.say("tip say " + "a" * 300)).text
-    heard = await trainer.say("tip say If you smell nothing odd, still test the gas alarm on every job.")
+    bare = "tip say If you smell nothing odd, still test the gas alarm on every job."
+    assert "where that comes from" in (await trainer.say(bare)).text
+    heard = await trainer.say(f"{bare} See RR5.")
     assert "a second trainer has to say yes" in heard.text
     heard = await trainer.tap("Ask a second trainer")
     assert "waits for another trainer" in heard.text
@@ -204,6 +206,15 @@ async def test_a_tip_goes_to_who_skipped_an_item_or_was_at_a_place(crew: dict[st
     assert "To 1 people" in (await trainer.say("tip on parking to those who worked at Mill Lane tomorrow 7.30")).text
     assert "To 0 people" in (await trainer.say("tip on parking to people at Orchard Court")).text
     assert "To 2 people" in (await trainer.say("tip say Covers on, every time, thanks to everyone who skipped none")).text
+
+
+async def test_a_tip_goes_to_a_trade_as_their_checks_tell(crew: dict[str, WebTalk]) -> None:
+    trainer = crew["trainer"]
+    assert "To 0 people" in (await trainer.say("tip LC1 to the roofers")).text, "nobody did a roof, so nobody gets it"
+    await crew["operative"].say("visit roof 14 Elm Court yyyyy")
+    assert "To 1 people" in (await trainer.say("tip LC1 to the roofers")).text
+    assert "To 0 people" in (await trainer.say("tip LC1 to surveyors")).text
+    assert "To 2 people" in (await trainer.say("tip LC1")).text
 
 
 async def test_a_tip_that_repeats_comes_again_by_the_clock_on_the_wall_until_it_is_cancelled(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.turn import Choice, Turn
 from bot.understanding.danger import Alarm
+from bot.understanding.intent import intent_of
 from bot.understanding.reader import PlainReader
 from bot.understanding.shorthand import Shorthand, read_date
 from content import Pack, load_pack
@@ -143,3 +144,41 @@ def test_a_turn_survives_the_inbox(text: str, direct: bool) -> None:
 
 def test_the_pack_fixture_is_the_shipped_one(pack: Pack) -> None:
     assert pack.hash == PACK.hash
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("RR4", "ask"),
+        ("themes", "ask"),
+        ("my issues", "status"),
+        ("what about oak 27", "status"),
+        ("open damp over 3 days", "status"),
+        ("my promises", "status"),
+        ("photos oak 27", "status"),
+        ("summary", "summary"),
+        ("checks", "summary"),
+        ("pocket", "summary"),
+        ("tips", "tip"),
+        ("tip RR2", "tip"),
+        ("who got tip 3", "tip"),
+        ("did tip 3 work", "tip"),
+        ("start the rotation", "tip"),
+        ("quiz", "quiz"),
+        ("test me", "quiz"),
+        ("checklists", "checklist"),
+        ("emergency numbers", "emergency"),
+        ("undo", "undo"),
+        ("scrap that", "undo"),
+        ("forget that", "undo"),
+        ("hiya", "smalltalk"),
+        ("help", "help"),
+        ("oak 27 fixed", "other"),
+        ("assign oak 27 to P31", "other"),
+        ("extend oak 27 2 days awaiting parts", "other"),
+        ("make P31 a supervisor", "other"),
+        ("ask a trainer", "other"),
+    ],
+)
+def test_a_command_says_what_kind_of_message_it_is(text: str, kind: str) -> None:
+    assert intent_of(text, SHORTHAND.read(text, options=(), here=None, today=TODAY)) == kind
