@@ -43,7 +43,7 @@ from bot.turn import Turn
 from bot.understanding.danger import Danger
 from bot.understanding.ears import Ears
 from bot.understanding.head import Head
-from bot.understanding.intent import intent_of
+from bot.understanding.intent import intent_of, may_ask
 from bot.understanding.office import is_setting
 from bot.understanding.reader import Reader
 from bot.understanding.report import Reporter
@@ -220,7 +220,10 @@ class Engine:
         """What a message wants that isn't a question; None for a question, and for another language."""
         if self.ears.languages.of(text):
             return None
-        return by_intent(desk, self._wanted(desk), text)
+        wanted = self._wanted(desk)
+        answer = by_intent(desk, wanted, text)
+        near = desk.read(text).near if answer and may_ask(text, wanted) else ()
+        return questions.with_standard(desk, answer, near[0]) if answer and near else answer
 
     def _tapped(self, desk: Desk, screen: Screen | None) -> Reply:
         choice = desk.turn.choice

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from adapters.learned import engine_of
 from adapters.settings import load
 from bot.engine import Engine
+from bot.understanding.intent import may_ask
 from bot.understanding.shorthand import Command
 
 
@@ -30,15 +31,15 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
     command = engine.shorthand.read(text, options=(), here=None, today=datetime.now(UTC).date())
     intent = "emergency" if card else "ask" if engine.ears.languages.of(text) else engine.intent(text, command)
     asked = intent == "ask" and not card
-    issue = _issue(engine, text) if intent in ("log", "emergency") else None
+    beside = bool(card) or (command is None and may_ask(text, intent))
     return {
         "text": kept.text,
         "intent": intent,
         "card": card,
         "caution": caution,
         "decision": "card" if card else _decision(engine, text, command) if asked else "do",
-        "standards": _standards(engine, text, command) if asked else _beside(engine, text, issue) if issue else [],
-        "issue": issue,
+        "standards": _standards(engine, text, command) if asked else _beside(engine, text) if beside else [],
+        "issue": _issue(engine, text) if intent in ("log", "emergency") else None,
     }
 
 
@@ -48,10 +49,8 @@ def _decision(engine: Engine, text: str, command: Command | None) -> str:
     return "choose" if engine.ears.languages.of(text) else engine.reader.read(text).decision
 
 
-def _beside(engine: Engine, text: str, issue: dict[str, Any]) -> list[dict[str, Any]]:
-    """The standards that a danger or a report without a place may have asked about: the answer has a button for them."""
-    if issue["place"]:
-        return []
+def _beside(engine: Engine, text: str) -> list[dict[str, Any]]:
+    """The standards that were perhaps asked about: the safety card's "Not this?", or a button of the answer, leads to them."""
     reading = engine.reader.read(text)
     return [{"id": one.id, "score": one.score} for one in reading.standards] if reading.near else []
 

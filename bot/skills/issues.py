@@ -48,13 +48,6 @@ def log(desk: Desk, text: str) -> Answer:
     return _log(desk, text, found)
 
 
-def _may_ask(desk: Desk, text: str, found: list[Report]) -> tuple[str, ...]:
-    """The standards that a message may have asked about instead: it names no place, and didn't say that it is to be logged."""
-    if found[0].where.place or _ASKED.match(text):
-        return ()
-    return tuple(identity.upper() for identity in desk.read(text).near if identity.upper() in desk.pack.by_id)
-
-
 def _settled(desk: Desk, text: str) -> Answer:
     """A danger that is denied, over or only spoken of: nothing is logged unless they say so."""
     desk.dialogue = replace(desk.dialogue, asked=text)
@@ -74,9 +67,6 @@ def _log(desk: Desk, text: str, found: list[Report]) -> Answer:
     hang(desk, made[0])
     first = made[0]
     answer = receipt(desk, first, fresh=True)
-    if near := _may_ask(desk, text, found):
-        says = Button(desk.say("button.what_says", id=near[0]), f"standard {near[0]}", hint=desk.pack.by_id[near[0]].title)
-        answer = replace(answer, card=replace(answer.card, buttons=(*answer.card.buttons, says)))
     if len(made) > 1:
         others = ", ".join(f"{reference(one.number)} {category_of(desk, one).name}" for one in made[1:])
         note = Block("note", desk.say("issue.two", others=others))

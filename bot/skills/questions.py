@@ -72,6 +72,14 @@ def _picks(found: list[Standard]) -> tuple[Button, ...]:
     return tuple(Button(standard.id, f"standard {standard.id}", hint=standard.title) for standard in found)
 
 
+def with_standard(desk: Desk, answer: Answer, identity: str) -> Answer:
+    """The answer with a button for the standard that may have been asked about instead."""
+    if (standard := desk.pack.by_id.get(identity.upper())) is None:
+        return answer
+    says = Button(desk.say("button.what_says", id=standard.id), f"standard {standard.id}", hint=standard.title)
+    return replace(answer, card=replace(answer.card, buttons=(*answer.card.buttons, says)))
+
+
 def choose(desk: Desk, args: tuple[str, ...]) -> Answer:
     """`choose RR2 RR1 EE1`: it could be one of these."""
     found = _found(desk, args)

@@ -12,6 +12,7 @@ from bot.understanding.places import where
 from bot.understanding.shorthand import Command
 
 USUAL = 0.2  # what a question, the commonest kind, has to be ahead by
+FEWEST = 4  # words; of shorter lines that aren't questions none is taken for one
 FIXED = 2.0  # what fixed words add to the intent head's log chance
 
 _VERBS = {
@@ -38,6 +39,7 @@ _BY_WORDS = (
     ("log", r"^(?:log|report|record|raise|note)\b|\b(?:log (?:it|this|an?)|raise (?:it|this|an?)|put (?:it|this) (?:on|down))\b"),
 )  # fmt: skip
 _WORDS = tuple((kind, re.compile(pattern)) for kind, pattern in _BY_WORDS)
+_ORDERS = re.compile(r"(?:please |can you |pls )?(?:log|report|record|raise|note|put in)\b")
 _FAULT = re.compile(
     r"\b(?:leak(?:s|ing)?|mould|damp|broken|bust|blocked|no (?:heating|hot water|power|lights?)|out of order|not working|dripping|"
     r"overflow(?:ing)?|cracked|loose|smashed|off its hinges|wont (?:close|open|lock|shut)|no access|complain(?:t|ts|ing|s)?|flood(?:ed|ing)?)\b"
@@ -67,6 +69,13 @@ def intent_of(text: str, command: Command | None, chances: Mapping[str, float] |
     if "ask" in scores:
         scores["ask"] -= USUAL
     return max(scores, key=lambda kind: scores[kind])
+
+
+def may_ask(text: str, kind: str) -> bool:
+    """Whether a message of another kind may have been a question all the same: it names no place, nor says what it wants."""
+    plain = text.lower().replace("’", "").replace("'", "").strip()
+    says_so = _ORDERS.match(plain) if kind == "log" else _fixed(plain)
+    return kind != "ask" and len(plain.split()) >= FEWEST and not says_so and where(text).place is None
 
 
 def _fixed(plain: str) -> str | None:

@@ -26,7 +26,7 @@ from content import Pack
 from content.pack import Wordlist
 
 NOT_COVERED, HARMLESS = "not-covered", "NONE"
-EPOCHS, BATCH, RATE, SOFT, DECAY = 12, 256, 0.02, 0.15, 1e-5
+EPOCHS, BATCH, RATE, SOFT, DECAY = 10, 512, 0.03, 0.15, 1e-5
 FOLDS = 4
 EVEN = 250  # lines of a class that count as one each
 EVENED = {"topic": 0.5, "danger": 0.5, "intent": 0.9, "issue": 0.5}
