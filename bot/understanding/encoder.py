@@ -3,7 +3,7 @@
 A text becomes 768 numbers: the means over its words of layer 6 and of layer 4, each of length one. Layer 4 still knows the
 words, layer 6 knows more of the sense; together they tell standards apart better than either. The package's file offers the
 last layer alone; an ONNX file is a protocol buffer, and of those two in a row are merged, so naming the other layer as an
-output takes a few bytes at its end.
+output takes a few bytes at its end. It multiplies in whole numbers (`integers`), which halves what a message costs.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import NoEncoder
+from bot.understanding.integers import in_integers
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 SHA256 = {
@@ -52,7 +53,8 @@ class Encoder:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(model + _as_output(LAYERS[0]), options, ["CPUExecutionProvider"])
+        whole = in_integers(model) + _as_output(LAYERS[0])
+        self._session: Any = onnxruntime.InferenceSession(whole, options, ["CPUExecutionProvider"])
         self._tokenizer: Any = Tokenizer.from_str(vocabulary.decode())
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.no_padding()
