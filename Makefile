@@ -30,7 +30,7 @@ lock: $(VENV)/.uv
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
 
-# How well messages are read whose writers the reader hadn't learned from; four minutes.
+# How well messages are read that the reader hadn't learned from; five minutes.
 eval: $(VENV)/.dev
 	$(BIN)/python tools/evaluate.py
 
@@ -66,7 +66,7 @@ else $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1);
 endef
 
 $(VENV)/.run: $(VENV)/.uv requirements.lock pyproject.toml
-	@echo "Setting up (once, four to five minutes: it also learns from the examples) …"
+	@echo "Setting up (once, about five minutes: it also learns from the examples) …"
 	$(call install,requirements.lock)
 	@$(BIN)/doorstep content build
 	@touch $@
