@@ -91,7 +91,8 @@ async def test_own_words_are_checked_and_what_speaks_of_danger_needs_a_second_tr
     trainer = crew["trainer"]
     assert "Cut 20 characters" in (await trainer.say("tip say " + "a" * 300)).text
     bare = "tip say If you smell nothing odd, still test the gas alarm on every job."
-    assert "where that comes from" in (await trainer.say(bare)).text
+    for unsourced in (bare, "tip say See to it that covers go on from the door: so says the law."):
+        assert "where that comes from" in (await trainer.say(unsourced)).text, unsourced
     heard = await trainer.say(f"{bare} See RR5.")
     assert "a second trainer has to say yes" in heard.text
     heard = await trainer.tap("Ask a second trainer")
