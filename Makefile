@@ -10,7 +10,7 @@ run: $(VENV)/.run
 	@$(BIN)/doorstep run
 
 test: $(VENV)/.dev browser check
-	$(BIN)/coverage run -m pytest -p no:cacheprovider --durations=5 > $(VENV)/pytest.log 2>&1; status=$$?; \
+	$(BIN)/coverage run -m pytest -n 2 -p no:cacheprovider --durations=5 > $(VENV)/pytest.log 2>&1; status=$$?; \
 	$(BIN)/coverage combine -q; $(BIN)/coverage report --skip-covered --fail-under=88 > $(VENV)/coverage.log; covered=$$?; \
 	tail -n 1 $(VENV)/coverage.log; cat $(VENV)/pytest.log; exit $$((status + covered))
 

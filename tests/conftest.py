@@ -1,8 +1,12 @@
 """What the tests share: both databases, a clock that can be moved, a strict Slack, and a running house."""
 
+import fcntl
 import gc
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -40,6 +44,28 @@ class Clock:
 
     def move(self, **more: float) -> None:
         self.ahead += timedelta(**more)
+
+
+@pytest.fixture(scope="session")
+def gates() -> Iterator[tuple[int, int]]:
+    """Two files that the processes of one test run lock: the way in, and the room."""
+    name = f"doorstep-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    with ExitStack() as stack:
+        paths = [Path(tempfile.gettempdir(), f"{name}.{gate}") for gate in ("way", "room")]
+        yield tuple(stack.enter_context(path.open("w")).fileno() for path in paths)  # type: ignore[misc]
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def company(request: pytest.FixtureRequest, gates: tuple[int, int]) -> Iterator[None]:
+    """Tests run in two processes; one that is marked `alone`, because it measures time, has the machine to itself."""
+    way, room = gates
+    fcntl.flock(way, fcntl.LOCK_EX)  # whoever waits to be alone stands in the way, so that nobody else comes in meanwhile
+    fcntl.flock(room, fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH)
+    fcntl.flock(way, fcntl.LOCK_UN)
+    yield
+    fcntl.flock(room, fcntl.LOCK_UN)
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,6 @@ class Cluster:
             connection.execute(statement)
 
     def stop(self) -> None:
-        self._server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: it doesn't wait for whoever is still connected
+        self._server.send_signal(signal.SIGQUIT)  # at once: what it holds is thrown away
         self._server.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -139,6 +139,7 @@ async def test_the_connector_can_do_all_that_botbuilder_asks_of_it(teams: FakeTe
         await connector.send("https://evil.example.com", "a:U1", {})
 
 
+@pytest.mark.alone
 async def test_slow_neighbours_never_hold_up_the_loop(
     teams: FakeTeams, teams_client: TeamsClient, slack: FakeSlack, client: SlackClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
