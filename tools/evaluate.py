@@ -19,7 +19,8 @@ from bot.understanding.encoder import Encoder
 from bot.understanding.exam import share
 from bot.understanding.head import Head, Scores
 from bot.understanding.intent import intent_of
-from bot.understanding.learning import GROUPS, HARMLESS, NOT_COVERED, Lesson, softmax, unseen, whole
+from bot.understanding.learning import GROUPS, HARMLESS, NOT_COVERED, Lesson, clauses_of, rows_of, unseen, whole
+from bot.understanding.neighbours import softmax
 from bot.understanding.places import keys
 from bot.understanding.reader import PlainReader
 from bot.understanding.report import Reporter
@@ -52,16 +53,21 @@ class Unseen:
         """The line's scores."""
         return self._rows[text]
 
+    def dangers(self, texts: list[str]) -> list[dict[str, float]]:
+        """The clauses' chances of each danger."""
+        return [self._rows[text].danger for text in texts]
+
 
 def main() -> None:
     """Print the figures."""
     pack = load_pack()
     encoder = Encoder()
-    lesson = Lesson.of(pack, encoder)
+    lines = rows_of(pack)
+    lesson = Lesson.made([*lines, *clauses_of(line for line in lines if line.danger)], pack.wordlist, encoder)
     logits = unseen(lesson)
     cuts = cuts_of(lesson, logits)
     head: Head = Unseen(lesson, logits, cuts)  # type: ignore[assignment]
-    rows = [row for row, line in zip(lesson.rows, logits, strict=True) if not math.isnan(line[0])]
+    rows = [row for row, line in zip(lesson.rows, logits, strict=True) if not row.whole and not math.isnan(line[0])]
     print(f"{len(rows)} lines. Thresholds: {cuts}")
     _standards(pack, head, rows)
     _dangers(pack, head, rows)
@@ -88,7 +94,7 @@ def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-a
         return next(iter(ear.weigh(text, alarm.listen(text))), None)
 
     told = [(row.danger, hear(row.text)) for row in rows if row.intent == "emergency"]
-    alike = [hear(row.text) for row in rows if row.danger == HARMLESS and row.topic is None and row.intent is None]
+    alike = [hear(row.text) for row in rows if row.looks_dangerous]
     asked = [hear(row.text) for row in rows if row.intent == "ask" and row.danger == HARMLESS]
     _say("danger: card", (found is not None and found.strength == "card" for _, found in told))
     _say("danger: card or caution", (found is not None for _, found in told))

@@ -7,7 +7,7 @@ categories of what is reported). A file holds their weights, a byte each, with w
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from bot.errors import NoHead
 from bot.understanding.encoder import Encoder
 from bot.understanding.features import BINS, counted, weighted
-from bot.understanding.neighbours import Neighbours, mixed
+from bot.understanding.neighbours import Neighbours, mixed, softmax
 from bot.understanding.spelling import Spelling
 from bot.understanding.words import mended
 from content.pack import Wordlist
 
-FORMAT = 5
+FORMAT = 6
 LEXICAL, SENSE = 2.0, 3.0
 GROUPS = ("topic", "danger", "intent", "issue")
 
@@ -70,18 +70,26 @@ class Head:
         self.scores = lru_cache(maxsize=64)(self._scores)  # a turn asks for the same text more than once
 
     def _scores(self, text: str) -> Scores:
-        bins, values = weighted(counted(text, self.spelling), self._rarity)
-        sense = self.encoder.encode([mended(text, self.spelling)])
-        found = (values * LEXICAL) @ self._lexical[bins].astype(np.float32) * self._scale
-        found = found + sense[0] * SENSE @ self._sense + self._bias
-        start, chances = 0, {}
-        for group, shares in zip(GROUPS, self._near.shares(sense), strict=True):
+        return Scores(**{group: chances[0] for group, chances in self._chances([text], GROUPS).items()})
+
+    def dangers(self, texts: Sequence[str]) -> list[Chances]:
+        """The danger head alone, for each text."""
+        return self._chances(texts, ("danger",))["danger"]
+
+    def _chances(self, texts: Sequence[str], groups: Sequence[str]) -> dict[str, list[Chances]]:
+        sense = self.encoder.encode([mended(text, self.spelling) for text in texts])
+        logits = np.asarray(sense * SENSE @ self._sense + self._bias, np.float32)
+        for row, text in enumerate(texts):
+            bins, values = weighted(counted(text, self.spelling), self._rarity)
+            logits[row] += (values * LEXICAL) @ self._lexical[bins].astype(np.float32) * self._scale
+        votes, start, chances = self._near.votes_of(sense), 0, {}
+        for number, group in enumerate(GROUPS):
             names = self.classes[group]
-            logits = found[start : start + len(names)]
-            start += len(names)
-            both = _chances(mixed(_chances(logits), shares[0])) if names else logits
-            chances[group] = dict(zip(names, both.tolist(), strict=True))
-        return Scores(**chances)
+            columns = slice(start, start := start + len(names))
+            if group in groups:
+                both = softmax(mixed(softmax(logits[:, columns]), votes(number))) if names else logits[:, columns]
+                chances[group] = [dict(zip(names, row, strict=True)) for row in both.tolist()]
+        return chances
 
     def save(self, path: Path) -> None:
         """Write the file whole, or not at all."""
@@ -123,12 +131,6 @@ class Head:
             head._near = Neighbours.unpacked(stored, len(GROUPS))
         head.scores = lru_cache(maxsize=64)(head._scores)
         return head
-
-
-def _chances(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    share: NDArray[np.float32] = np.exp(logits - logits.max())
-    share /= share.sum()
-    return share
 
 
 def about_file(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ writers the scoring head had not learned from, because lines of one hand resembl
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.clauses import clauses
 from bot.understanding.encoder import WIDTH, Encoder
 from bot.understanding.features import BINS, Sparse, counted, rarity, weighted
 from bot.understanding.head import FORMAT, GROUPS, LEXICAL, SENSE, Head
-from bot.understanding.neighbours import ASKED, DAMPED, KEEN, LOOKED, ROOM, ROUGH, WEIGHT, Neighbours, mixed
+from bot.understanding.neighbours import ASKED, DAMPED, KEEN, LOOKED, ROOM, ROUGH, WEIGHT, Neighbours, mixed, softmax
 from bot.understanding.spelling import Spelling, common_words
 from bot.understanding.words import mended, tokens
 from content import Pack
@@ -36,7 +37,10 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Row:
-    """A line to learn from, its label in each head that it belongs to, and who wrote it."""
+    """A line to learn from, its label in each head that it belongs to, and who wrote it.
+
+    A clause of a line has no labels and isn't learned from; `whole` is the line that it stands in.
+    """
 
     text: str
     hand: str
@@ -44,6 +48,12 @@ class Row:
     danger: str | None = None
     intent: str | None = None
     issue: str | None = None
+    whole: str | None = None
+
+    @property
+    def looks_dangerous(self) -> bool:
+        """Whether it was written as a look-alike of a danger: it is nothing else."""
+        return self.danger == HARMLESS and not self.topic and not self.intent
 
 
 def rows_of(pack: Pack) -> list[Row]:
@@ -85,6 +95,11 @@ def _of_intents(pack: Pack) -> Iterator[Row]:
                 yield Row(line, hand, None, None if name.startswith("HZ-") else HARMLESS, "log", name)
 
 
+def clauses_of(rows: Iterable[Row]) -> Iterator[Row]:
+    """The clauses of lines that have more than one."""
+    return (Row(clause, row.hand, whole=row.text) for row in rows for clause in clauses(row.text))
+
+
 def fingerprint(pack: Pack) -> str:
     """What the heads are learned from, as a hash: the lines, their labels, the slips and this program's way of learning."""
     ways = (FORMAT, EPOCHS, BATCH, RATE, SOFT, DECAY, LEXICAL, SENSE, BINS, ROOM, DAMPED, ASKED, KEEN, WEIGHT, ROUGH, LOOKED)
@@ -108,13 +123,14 @@ class Lesson:
 
     @classmethod
     def of(cls, pack: Pack, encoder: Encoder) -> "Lesson":
-        """A pack's rows."""
-        return cls.made(rows_of(pack), pack.wordlist, encoder)
+        """A pack's rows, and the clauses of its look-alikes, by which the thresholds of danger are set."""
+        rows = rows_of(pack)
+        return cls.made([*rows, *clauses_of(row for row in rows if row.looks_dangerous)], pack.wordlist, encoder)
 
     @classmethod
     def made(cls, rows: list[Row], wordlist: Wordlist, encoder: Encoder) -> "Lesson":
         """Read and encode rows; the slow part."""
-        used = Counter(word for row in rows for word in tokens(row.text, wordlist.slips))
+        used = Counter(word for row in rows if not row.whole for word in tokens(row.text, wordlist.slips))
         spelling = Spelling(wordlist, used, common_words())
         classes = {group: tuple(sorted({label for row in rows if (label := getattr(row, group))})) for group in GROUPS}
         place = {(group, name): number for number, (group, name) in enumerate((g, n) for g in GROUPS for n in classes[g])}
@@ -147,6 +163,10 @@ class Lesson:
         rows = [[number[group].get(getattr(row, group), -1) for group in GROUPS] for row in self.rows]
         return np.array(rows, np.int16)
 
+    def taught(self) -> NDArray[np.int64]:
+        """The numbers of the rows that are learned from."""
+        return np.array([number for number, row in enumerate(self.rows) if not row.whole])
+
     def votes(self) -> list[Matrix]:
         """For every head, what a vote for each of its classes weighs."""
         counts = [Counter(getattr(row, group) for row in self.rows) for group in GROUPS]
@@ -161,8 +181,12 @@ class Lesson:
         for row in self.rows:
             hands.setdefault(_main(row), set()).add(row.hand)
         order = {hand: number for number, hand in enumerate(sorted({row.hand for row in self.rows}))}
-        found = [order[row.hand] if len(hands[_main(row)] - {"pack"}) > 2 else n for n, row in enumerate(self.rows)]
-        return np.array([-1 if row.hand == "pack" else fold % FOLDS for row, fold in zip(self.rows, found, strict=True)])
+        folds, of_line = [], dict[str, int]()
+        for number, row in enumerate(self.rows):
+            turn = order[row.hand] if len(hands[_main(row)] - {"pack"}) > 2 else number
+            of_line.setdefault(row.text, -1 if row.hand == "pack" else turn % FOLDS)
+            folds.append(of_line[row.whole or row.text])
+        return np.array(folds)
 
 
 def _evened(labels: Matrix, power: float) -> Matrix:
@@ -278,20 +302,14 @@ def _error(logits: Matrix, labels: Matrix, columns: list[slice]) -> Matrix:
     return slope
 
 
-def softmax(logits: Matrix) -> Matrix:
-    """Chances from logits, row by row."""
-    share: Matrix = np.exp(logits - logits.max(1, keepdims=True))
-    share /= share.sum(1, keepdims=True)
-    return share
-
-
 def unseen(lesson: Lesson) -> Matrix:
     """Every row's logits from heads that had not learned from its writer; NaN for the pack's own lines."""
     fold = lesson.folds()
     found = np.full(lesson.labels.shape, np.nan, np.float32)
     for number in range(FOLDS):
         asked = np.flatnonzero(fold == number)
-        found[asked] = scored(lesson, asked, fit(lesson, np.flatnonzero(fold != number)))
+        taught = lesson.taught()
+        found[asked] = scored(lesson, asked, fit(lesson, taught[fold[taught] != number]))
     return found
 
 
@@ -324,7 +342,7 @@ def learn(pack: Pack, encoder: Encoder, *, cuts: dict[str, float] | None = None)
 
 def whole(pack: Pack, lesson: Lesson, encoder: Encoder, cuts: dict[str, float]) -> Head:
     """The head that learned from every line."""
-    learned = fit(lesson, np.arange(len(lesson.rows)))
+    learned = fit(lesson, lesson.taught())
     return Head(
         encoder,
         lesson.classes,

@@ -5,7 +5,7 @@ style decides who is near. The nearest vote for their labels, the nearer the mor
 together put the right standard first in 2.6 of 100 messages more than the linear head alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -60,11 +60,16 @@ class Neighbours:
         """For each head, the rows that belong to it."""
         return [np.flatnonzero(self.labels[:, group] >= 0) for group in range(len(self.votes))]
 
-    def shares(self, sense: Matrix) -> list[Matrix]:
-        """For each head, the share of the votes that each class gets: a row for each row of `sense`."""
+    def votes_of(self, sense: Matrix) -> Callable[[int], Matrix]:
+        """For the number of a head, the share of the votes that each class gets: a row for each row of `sense`."""
         place = _unit((sense - self.mean) @ self.turn)
         rough = place[:, -ROUGH:] @ self._rough.T
-        return [self._votes(place, rough, group) for group in range(len(self.votes))]
+        return lambda group: self._votes(place, rough, group)
+
+    def shares(self, sense: Matrix) -> list[Matrix]:
+        """The votes of every head."""
+        votes = self.votes_of(sense)
+        return [votes(group) for group in range(len(self.votes))]
 
     def _votes(self, place: Matrix, rough: Matrix, group: int) -> Matrix:
         belong = self._members[group]
@@ -108,6 +113,13 @@ def mixed(chances: Matrix, shares: Matrix) -> Matrix:
     """Both opinions as logits of one, row by row."""
     found: Matrix = np.log(chances + FLOOR) + WEIGHT * np.log(shares + LEAST)
     return found
+
+
+def softmax(logits: Matrix) -> Matrix:
+    """Chances from logits, row by row."""
+    share: Matrix = np.exp(logits - logits.max(1, keepdims=True))
+    share /= share.sum(1, keepdims=True)
+    return share
 
 
 def _unit(rows: NDArray[np.floating[Any]]) -> Matrix:

@@ -4,15 +4,18 @@ All are set on the scores of lines whose writers the scoring head had not learne
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.learning import HARMLESS, NOT_COVERED, Lesson, Matrix, softmax
+from bot.understanding.learning import HARMLESS, NOT_COVERED, Lesson, Matrix
+from bot.understanding.neighbours import softmax
 
 KEPT = 0.955  # of the covered questions, at the least, aren't refused
 RIGHT = 0.85  # of the questions that are answered straight off have the right standard first
 CARDS, CAUTIONS = 0.06, 0.13  # of the messages that only look like a danger may get a safety card, or that or a caution
+LOUDER = 0.5  # of what the loudest clause is louder than the whole
 PLAIN = {"refuse": 0.0, "answer": 0.5, "card": 1.0, "caution": 0.2}
 
 
@@ -21,7 +24,7 @@ def cuts_of(lesson: Lesson, unseen: Matrix) -> dict[str, float]:
     seen = ~np.isnan(unseen[:, 0])
     topic, danger = (_chances(lesson, unseen, group) for group in ("topic", "danger"))
     covered = np.array([row.topic not in (None, NOT_COVERED) for row in lesson.rows]) & seen
-    alike = np.array([row.danger == HARMLESS and not row.topic and not row.intent for row in lesson.rows]) & seen
+    alike = np.array([row.looks_dangerous for row in lesson.rows]) & seen
     cuts = dict(PLAIN)
     names = lesson.classes["topic"]
     if covered.sum() >= 100 and NOT_COVERED in names:
@@ -30,9 +33,20 @@ def cuts_of(lesson: Lesson, unseen: Matrix) -> dict[str, float]:
         cuts["answer"] = _answer_cut(lesson, topic, np.flatnonzero(covered & (sure >= cuts["refuse"])))
     names = lesson.classes["danger"]
     if alike.sum() >= 100 and HARMLESS in names:
-        alarm = _odds(1 - danger[:, names.index(HARMLESS)])[alike]
+        alarm = _with_clauses(lesson, _odds(1 - danger[:, names.index(HARMLESS)]))[alike]
         cuts["card"], cuts["caution"] = float(np.quantile(alarm, 1 - CARDS)), float(np.quantile(alarm, 1 - CAUTIONS))
     return {name: round(cut, 4) for name, cut in cuts.items()}
+
+
+def _with_clauses(lesson: Lesson, alarm: Matrix) -> Matrix:
+    """The alarm of every row, raised by its loudest clause."""
+    place = {row.text: number for number, row in enumerate(lesson.rows) if not row.whole}
+    loudest = np.full(len(alarm), -np.inf)
+    for row, loud in zip(lesson.rows, alarm, strict=True):
+        if row.whole:
+            loudest[place[row.whole]] = max(loudest[place[row.whole]], loud)
+    raised: Matrix = raise_by(alarm, loudest)
+    return raised
 
 
 def _answer_cut(lesson: Lesson, topic: Matrix, rows: NDArray[np.int64]) -> float:
@@ -61,6 +75,11 @@ def _chances(lesson: Lesson, logits: Matrix, group: str) -> Matrix:
 def _odds(chance: Matrix) -> Matrix:
     odds: Matrix = np.log(chance + 1e-6) - np.log(1 - chance + 1e-6)
     return odds
+
+
+def raise_by(alarm: Any, clause: Any) -> Any:
+    """The alarm of a message by that of its loudest clause; numbers or arrays of them."""
+    return alarm + LOUDER * np.maximum(clause - alarm, 0)
 
 
 def odds(chance: float) -> float:

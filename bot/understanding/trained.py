@@ -1,17 +1,20 @@
 """The trained reader: decides by the head that was learned from the pack's examples. Same face as the plain one."""
 
 import re
+from dataclasses import dataclass
 
+from bot.understanding.clauses import clauses
 from bot.understanding.danger import Danger, Strength, is_over_or_asked
 from bot.understanding.head import Head
 from bot.understanding.learning import HARMLESS, NOT_COVERED
 from bot.understanding.reader import Match, PlainReader, Reading
-from bot.understanding.thresholds import odds
+from bot.understanding.thresholds import odds, raise_by
 from content import Pack
 
 SAID = 0.5  # what danger words add to the odds that the head sees
 ASKED = 1.0
-SURE = 1.0  # how far below a caution's odds the head must be to pass over danger words
+SURE = 0.45  # how far below a caution's odds the head must be to pass over danger words
+QUIET = -4.0  # odds of a message in which no clause can be loud enough: one danger in a thousand
 FEWEST = 3  # words; shorter lines are heard by their danger words alone
 _ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
 
@@ -49,11 +52,11 @@ class TrainedReader:
 
 
 class TrainedEar:
-    """Weighs what the danger words heard against what the danger head makes of the whole message.
+    """Weighs what the danger words heard against what the danger head makes of the message.
 
-    Danger words that were heard are a caution at the least, unless the head is quite sure that the message is harmless: of a
-    hundred dangers told in such words that passes over one, of a hundred look-alikes half. Without words the head alone may
-    raise a card or a caution; of something settled, planned or only asked about, a caution at most.
+    The head hears the whole, and its loudest clause: half of what that is louder counts. Danger words that were heard are a
+    caution at the least, unless the head is rather sure that the message is harmless. Without words the head alone may raise a
+    card or a caution; of something settled, planned or only asked about, a caution at most.
     """
 
     def __init__(self, pack: Pack, head: Head) -> None:
@@ -64,24 +67,46 @@ class TrainedEar:
         """The dangers in the text, the more urgent first, cards before cautions."""
         if len(text.split()) < FEWEST:
             return heard
-        chances = dict(self._head.scores(text).danger)
-        alarm = odds(1 - chances.pop(HARMLESS, 0.0))
-        strength = self._strength(text, alarm, heard)
+        sound = self._sound(text)
+        strength = self._strength(sound, heard)
         if strength is None:
             return []
         cards = [danger for danger in heard if danger.strength == "card"]
         if cards:
             return heard if strength == "card" else [Danger(cards[0].card, strength)]
-        likeliest = max(chances, key=lambda name: chances[name])
+        likeliest = max(sound.cards, key=lambda name: sound.cards[name])
         card = self._pack.card_by_id.get(likeliest)
-        by_words = heard[0].card if heard and chances.get(heard[0].card.id, 0.0) > chances[likeliest] / 4 else None
+        by_words = heard[0].card if heard and sound.cards.get(heard[0].card.id, 0.0) > sound.cards[likeliest] / 4 else None
         found = by_words or card
         return [Danger(found, strength)] if found else heard
 
-    def _strength(self, text: str, alarm: float, heard: list[Danger]) -> Strength | None:
+    def _sound(self, text: str) -> "_Sound":
+        whole = _Sound.of(text, self._head.scores(text).danger)
+        parts = clauses(text) if QUIET < whole.alarm < self._head.cuts["card"] + ASKED else []
+        if not parts:
+            return whole
+        loudest = max(map(_Sound.of, parts, self._head.dangers(parts)), key=lambda sound: sound.alarm)
+        if loudest.alarm <= whole.alarm:
+            return whole
+        return _Sound(loudest.text, float(raise_by(whole.alarm, loudest.alarm)), loudest.cards)
+
+    def _strength(self, sound: "_Sound", heard: list[Danger]) -> Strength | None:
         cuts, told = self._head.cuts, any(danger.strength == "card" for danger in heard)
-        needed = 0.0 if heard else ASKED if _ASKS.match(text) else 0.0
-        sure = alarm + (SAID if told else 0.0) - cuts["card"] - needed
-        if sure > (ASKED if not told and is_over_or_asked(text, self._pack.wordlist.slips) else 0.0):
+        needed = 0.0 if heard else ASKED if _ASKS.match(sound.text) else 0.0
+        sure = sound.alarm + (SAID if told else 0.0) - cuts["card"] - needed
+        if sure > (ASKED if not told and is_over_or_asked(sound.text, self._pack.wordlist.slips) else 0.0):
             return "card"
-        return "caution" if alarm > cuts["caution"] + (-SURE if heard else needed / 2) else None
+        return "caution" if sound.alarm > cuts["caution"] + (-SURE if heard else needed / 2) else None
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """How alarming a message is, in odds, by what part of it most of all, and the chance of each card."""
+
+    text: str
+    alarm: float
+    cards: dict[str, float]
+
+    @classmethod
+    def of(cls, text: str, chances: dict[str, float]) -> "_Sound":
+        return cls(text, odds(1 - chances.get(HARMLESS, 0.0)), {name: chances[name] for name in chances if name != HARMLESS})

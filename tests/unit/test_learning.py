@@ -56,7 +56,7 @@ def test_an_encoder_that_is_not_the_known_one_is_refused(tmp_path: Path) -> None
 
 def test_learning_twice_gives_the_same_figures(small: Pack, encoder: Encoder) -> None:
     lesson = Lesson.of(small, encoder)
-    every = np.arange(len(lesson.rows))
+    every = lesson.taught()
     once, again = fit(lesson, every), fit(lesson, every)
     for name in ("weights", "bias", "idf"):
         assert np.array_equal(getattr(once, name), getattr(again, name))
