@@ -10,7 +10,7 @@ _BREAK = re.compile(
 )
 FEWEST = 3  # words of a clause; what is shorter belongs to its neighbour
 LONGEST, WINDOW, STEP = 16, 12, 6  # words: of a clause that is left whole; of the windows over one that nobody punctuated
-MOST = 12  # clauses that are looked at
+MOST = 8  # clauses that are looked at
 
 
 def clauses(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 ROOM = 192
 ROUGH, LOOKED = 48, 240  # directions in which all examples are looked at, and how many of each head then are in all of them
+BROAD = 1500  # of all heads, among whom those of one are looked for first
 DAMPED = 0.25  # the power of a direction's variance that it is divided by
 ASKED, KEEN = 80, 16.0  # how many have a vote, and how fast it falls with distance
 WEIGHT, LEAST, FLOOR = 0.5, 0.01, 1e-4
@@ -64,19 +65,26 @@ class Neighbours:
         """For the number of a head, the share of the votes that each class gets: a row for each row of `sense`."""
         place = _unit((sense - self.mean) @ self.turn)
         rough = place[:, -ROUGH:] @ self._rough.T
-        return lambda group: self._votes(place, rough, group)
+        broad = _largest(rough, BROAD)
+        return lambda group: self._votes(place, self._looked_at(rough, broad, group), group)
 
     def shares(self, sense: Matrix) -> list[Matrix]:
         """The votes of every head."""
         votes = self.votes_of(sense)
         return [votes(group) for group in range(len(self.votes))]
 
-    def _votes(self, place: Matrix, rough: Matrix, group: int) -> Matrix:
+    def _looked_at(self, rough: Matrix, broad: NDArray[np.int64], group: int) -> NDArray[np.int64]:
+        """The roughly nearest rows of a head, a row of numbers for each place: from the nearest of all, if those are enough."""
+        near = np.where(self.labels[broad, group] >= 0, np.take_along_axis(rough, broad, 1), np.float32(-np.inf))
+        if np.isfinite(near).sum(1).min() >= LOOKED:
+            return np.take_along_axis(broad, _largest(near, LOOKED), 1)
         belong = self._members[group]
+        return belong[_largest(rough.take(belong, axis=1), LOOKED)]
+
+    def _votes(self, place: Matrix, some: NDArray[np.int64], group: int) -> Matrix:
         found = np.zeros((len(place), len(self.votes[group])), np.float32)
-        if not len(belong):
+        if not some.size:
             return found
-        some = belong[_largest(rough.take(belong, axis=1), LOOKED)]
         near = np.einsum("rkd,rd->rk", self.places[some].astype(np.float32), place) * self.scale[some, 0]
         first = _largest(near, ASKED)
         label = self.labels[np.take_along_axis(some, first, 1), group]

@@ -15,7 +15,7 @@ from bot.understanding.neighbours import softmax
 KEPT = 0.955  # of the covered questions, at the least, aren't refused
 RIGHT = 0.85  # of the questions that are answered straight off have the right standard first
 CARDS, CAUTIONS = 0.06, 0.13  # of the messages that only look like a danger may get a safety card, or that or a caution
-LOUDER = 0.5  # of what the loudest clause is louder than the whole
+LOUDER = 0.6  # of what the loudest clause is louder than the whole
 PLAIN = {"refuse": 0.0, "answer": 0.5, "card": 1.0, "caution": 0.2}
 
 

@@ -1,6 +1,7 @@
 """The trained reader: decides by the head that was learned from the pack's examples. Same face as the plain one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.understanding.clauses import clauses
@@ -14,7 +15,8 @@ from content import Pack
 SAID = 0.5  # what danger words add to the odds that the head sees
 ASKED = 1.0
 SURE = 0.45  # how far below a caution's odds the head must be to pass over danger words
-QUIET = -4.0  # odds of a message in which no clause can be loud enough: one danger in a thousand
+QUIET = -3.0  # odds of a message in which no clause can be loud enough
+LOOKED = 3  # clauses that are read whole, those with the most alarming words
 FEWEST = 3  # words; shorter lines are heard by their danger words alone
 _ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
 
@@ -54,7 +56,7 @@ class TrainedReader:
 class TrainedEar:
     """Weighs what the danger words heard against what the danger head makes of the message.
 
-    The head hears the whole, and its loudest clause: half of what that is louder counts. Danger words that were heard are a
+    The head hears the whole, and its loudest clause: most of what that is louder counts. Danger words that were heard are a
     caution at the least, unless the head is rather sure that the message is harmless. Without words the head alone may raise a
     card or a caution; of something settled, planned or only asked about, a caution at most.
     """
@@ -82,13 +84,15 @@ class TrainedEar:
 
     def _sound(self, text: str) -> "_Sound":
         whole = _Sound.of(text, self._head.scores(text).danger)
-        parts = clauses(text) if QUIET < whole.alarm < self._head.cuts["card"] + ASKED else []
+        parts: Sequence[str] = clauses(text) if QUIET < whole.alarm < self._head.cuts["card"] + ASKED else []
         if not parts:
             return whole
+        parts = self._head.alarming(parts, HARMLESS, LOOKED)
         loudest = max(map(_Sound.of, parts, self._head.dangers(parts)), key=lambda sound: sound.alarm)
         if loudest.alarm <= whole.alarm:
             return whole
-        return _Sound(loudest.text, float(raise_by(whole.alarm, loudest.alarm)), loudest.cards)
+        cards = {name: chance + whole.cards[name] for name, chance in loudest.cards.items()}
+        return _Sound(loudest.text, float(raise_by(whole.alarm, loudest.alarm)), cards)
 
     def _strength(self, sound: "_Sound", heard: list[Danger]) -> Strength | None:
         cuts, told = self._head.cuts, any(danger.strength == "card" for danger in heard)
@@ -101,7 +105,7 @@ class TrainedEar:
 
 @dataclass(frozen=True)
 class _Sound:
-    """How alarming a message is, in odds, by what part of it most of all, and the chance of each card."""
+    """How alarming a message is, in odds, by what part of it most of all, and how likely each card is."""
 
     text: str
     alarm: float
