@@ -22,6 +22,7 @@ _NEGATION = re.compile(
     r" (no|not|isnt|wasnt|arent|werent|never|without|nothing|didnt|doesnt|aint|cant smell|cant see|stopped|any|nor)"
     r"( (a|an|any|the|my|it|its|sure|really|actually|been|no|sign|signs|of|had|have|smell|see|seen|got|even|there)){0,4} $"
 )
+_DENIAL = re.compile(r" (not|no(?! \d)) ")  # not the "no 8" of an address
 _DOUBT = re.compile(r" (not|isnt|wasnt|never|im not|aint) (sure|certain|100|know|happy|right|good)|no idea|dont know|not sure")
 _SETTLED = re.compile(
     r" (yesterday|last (week|month|year|night|winter|summer|time)|sorted|fixed|made safe|all clear|false alarm|turned out|"
@@ -72,7 +73,7 @@ class Alarm:
 def is_over_or_asked(text: str, slips: Slips) -> bool:
     """Whether the text speaks of something settled, planned, taught or asked about as a rule, or denies it."""
     said = heard(text, slips)
-    return any(form.search(said) for form in (_SETTLED, _LESSON, _QUESTION)) or " not " in said or " no " in said
+    return any(form.search(said) for form in (_SETTLED, _LESSON, _QUESTION, _DENIAL))
 
 
 def _strength(ear: _Ear, said: str) -> Strength | None:

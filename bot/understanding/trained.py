@@ -92,7 +92,8 @@ class TrainedEar:
         if loudest.alarm <= whole.alarm:
             return whole
         cards = {name: chance + whole.cards[name] for name, chance in loudest.cards.items()}
-        return _Sound(loudest.text, float(raise_by(whole.alarm, loudest.alarm)), cards)
+        told = text[text.find(loudest.text) :] if loudest.text in text else loudest.text  # what follows may settle it
+        return _Sound(told, float(raise_by(whole.alarm, loudest.alarm)), cards)
 
     def _strength(self, sound: "_Sound", heard: list[Danger]) -> Strength | None:
         cuts, told = self._head.cuts, any(danger.strength == "card" for danger in heard)
