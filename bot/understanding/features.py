@@ -62,14 +62,15 @@ def counted(text: str, slips: Slips | None = None) -> tuple[dict[int, float], di
 
 def weighted(counts: tuple[dict[int, float], dict[int, float]], idf: NDArray[np.float32]) -> Sparse:
     """Bins and values: the logarithm of each count, weighted by rarity, each half of length one."""
-    bins: list[int] = []
-    values: list[float] = []
+    bins: list[NDArray[np.int32]] = []
+    values: list[NDArray[np.float32]] = []
     for part, weight in zip(counts, (WORD_WEIGHT, LETTER_WEIGHT), strict=True):
-        found = [(place, (1 + math.log(count) if count > 1 else count) * float(idf[place])) for place, count in part.items()]
-        length = math.sqrt(sum(value * value for _, value in found)) or 1.0
-        bins += [place for place, _ in found]
-        values += [weight * value / length for _, value in found]
-    return np.array(bins, np.int32), np.array(values, np.float32)
+        places = np.fromiter(part.keys(), np.int32, len(part))
+        count = np.fromiter(part.values(), np.float32, len(part))
+        found = np.where(count > 1, 1 + np.log(count), count) * idf[places]
+        bins.append(places)
+        values.append(found * np.float32(weight / (math.sqrt(float(found @ found)) or 1.0)))
+    return np.concatenate(bins), np.concatenate(values)
 
 
 def rarity(counts: list[tuple[dict[int, float], dict[int, float]]]) -> NDArray[np.float32]:

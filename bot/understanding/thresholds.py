@@ -4,6 +4,8 @@ All are set on the scores of lines whose writers the scoring head had not learne
 """
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,9 @@ from bot.understanding.neighbours import softmax
 
 KEPT = 0.955  # of the covered questions, at the least, aren't refused
 RIGHT = 0.85  # of the questions that are answered straight off have the right standard first
-CARDS, CAUTIONS = 0.06, 0.13  # of the messages that only look like a danger may get a safety card, or that or a caution
+CARDS, CAUTIONS = 0.06, 0.15  # of the messages that only look like a danger may get a safety card, or that or a caution
 LOUDER = 0.6  # of what the loudest clause is louder than the whole
+LINES = (KEPT, RIGHT, CARDS, CAUTIONS, LOUDER)
 PLAIN = {"refuse": 0.0, "answer": 0.5, "card": 1.0, "caution": 0.2}
 
 
@@ -34,8 +37,17 @@ def cuts_of(lesson: Lesson, unseen: Matrix) -> dict[str, float]:
     names = lesson.classes["danger"]
     if alike.sum() >= 100 and HARMLESS in names:
         alarm = _with_clauses(lesson, _odds(1 - danger[:, names.index(HARMLESS)]))[alike]
-        cuts["card"], cuts["caution"] = float(np.quantile(alarm, 1 - CARDS)), float(np.quantile(alarm, 1 - CAUTIONS))
+        hands = [row.hand for row, one in zip(lesson.rows, alike, strict=True) if one]
+        cuts["card"], cuts["caution"] = (_passed_by(alarm, hands, share) for share in (CARDS, CAUTIONS))
     return {name: round(cut, 4) for name, cut in cuts.items()}
+
+
+def _passed_by(alarm: Matrix, hands: Sequence[str], share: float) -> float:
+    """What a share of the alarms is above, where every hand counts alike however much it wrote."""
+    written = Counter(hands)
+    order = np.argsort(alarm)
+    weight = np.cumsum([1 / written[hands[row]] for row in order]) / len(written)
+    return float(alarm[order][np.searchsorted(weight, 1 - share)])
 
 
 def _with_clauses(lesson: Lesson, alarm: Matrix) -> Matrix:
