@@ -29,7 +29,7 @@ _VERBS = {
 }
 _BY_VERB = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}  # whatever else is typed is "other"
 _BY_WORDS = (
-    ("export", r"\b(?:export|csv|xlsx|spreadsheet|download|excel)\b"),
+    ("export", r"\b(?:export|csv|xlsx|download)\b|\b(?:an?|as|in|into|to) (?:excel|spreadsheet)\b|\b(?:excel|spreadsheet)(?: file| sheet)? (?:of|for|with)\b"),
     ("summary", r"\b(?:summary|summarise|daily picture|round ?up|overview|how did (?:we|the team) do|whats outstanding)\b"),
     ("quiz", r"\b(?:quiz|test me|test my)\b"),
     ("tip", r"\btips?\b(?! (?:up|over|run|the))"),

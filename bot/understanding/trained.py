@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.understanding.clauses import clauses
 from bot.understanding.danger import Danger, Strength, is_over_or_asked
@@ -28,8 +29,9 @@ class TrainedReader:
         self._pack = pack
         self._head = head
         self._plain = plain
+        self.read = lru_cache(maxsize=64)(self._read)  # a turn asks for the same text more than once
 
-    def read(self, text: str) -> Reading:
+    def _read(self, text: str) -> Reading:
         """See `Reader.read`."""
         core, words = self._plain.core(text)
         if not words:
