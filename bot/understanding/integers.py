@@ -3,8 +3,9 @@
 The encoder's package keeps its weights as int8 and turns them back into floats when it is loaded: four times the memory to
 walk through for each message, and that is what a short message costs. Here each product of a float with such a weight becomes
 ONNX's own four steps for dynamic quantization: the left side is made uint8 with a scale of its own (DynamicQuantizeLinear),
-multiplied as whole numbers (MatMulInteger), and scaled back. A model is a protocol buffer: its nodes are read and written
-here by their field numbers in onnx.proto, and everything else stays byte for byte.
+multiplied as whole numbers (MatMulInteger), and scaled back. A table that is looked up in (Gather) stays int8 too: only the
+rows that a message needs become floats. A model is a protocol buffer: its nodes are read and written here by their field numbers
+in onnx.proto, and everything else stays byte for byte.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ INPUT, OUTPUT, OPERATOR = 1, 2, 4  # of a node
 FLOAT = (
     bytes((0x2A, 0x09, 0x0A, 0x02)) + b"to" + bytes((0x18, 0x01, 0xA0, 0x01, 0x02))
 )  # attribute { name: "to" i: FLOAT type: INT }
+WEIGHTS = {"MatMul": 1, "Gather": 0}  # which input of a node is the weight
 BYTES = 2  # the wire type of strings and messages
 
 
@@ -27,7 +29,7 @@ class _Node:
 
 
 def in_integers(model: bytes) -> bytes:
-    """The model with every product of a float and a stored int8 weight made in whole numbers; another model unchanged."""
+    """The model with its stored int8 weights used as they are, in products and in tables; another model unchanged."""
     return b"".join(
         _field(number, _graph(content)) if number == GRAPH and content is not None else raw
         for number, content, raw in _fields(model)
@@ -35,39 +37,63 @@ def in_integers(model: bytes) -> bytes:
 
 
 def _graph(graph: bytes) -> bytes:
-    """The graph's nodes with the products replaced, then everything that isn't a node."""
+    """The graph's nodes with the products and look-ups replaced, then everything that isn't a node."""
     fields = list(_fields(graph))
     nodes = [_node(content) for number, content, _ in fields if number == NODE and content is not None]
     makers = {output: node for node in nodes for output in node.outputs}
+    planned = [(node, _weight(node, makers)) for node in nodes]
+    spent = {name for _, weight in planned if weight for name in weight.floats}
+    wanted = {name for node, weight in planned if not weight and not spent.issuperset(node.outputs) for name in node.inputs}
     made: list[bytes] = []
     ready: set[str] = set()
-    for node in nodes:
-        weight = _weight(node, makers)
-        made += [node.raw] if weight is None else list(_product(node, *weight, ready))
+    for node, weight in planned:
+        if weight:
+            made += _product(node, weight, ready) if node.operator == "MatMul" else _looked_up(node, weight)
+        elif not (spent - wanted).issuperset(node.outputs):
+            made.append(node.raw)
     rest = (raw for number, _, raw in fields if number != NODE)
     return b"".join((*(_field(NODE, raw) for raw in made), *rest))
 
 
-def _weight(node: _Node, makers: dict[str, _Node]) -> tuple[str, str] | None:
-    """The int8 weight and its scale that a product's right side was made of: scale times cast weight."""
-    scaled = makers.get(node.inputs[1]) if node.operator == "MatMul" else None
+@dataclass(frozen=True)
+class _Weight:
+    """An int8 weight, its scale, and the names of what is made of them in floats."""
+
+    stored: str
+    scale: str
+    floats: tuple[str, ...]
+
+
+def _weight(node: _Node, makers: dict[str, _Node]) -> _Weight | None:
+    """What a product's right side or a table was made of: scale times cast weight."""
+    place = WEIGHTS.get(node.operator)
+    scaled = None if place is None else makers.get(node.inputs[place])
     if scaled is None or scaled.operator != "Mul":
         return None
     for cast, scale in (scaled.inputs, scaled.inputs[::-1]):
         stored = makers.get(cast)
         if stored and stored.operator == "Cast" and stored.inputs[0] not in makers and scale not in makers:
-            return stored.inputs[0], scale
+            return _Weight(stored.inputs[0], scale, (cast, *scaled.outputs))
     return None
 
 
-def _product(node: _Node, weight: str, scale: str, ready: set[str]) -> Iterator[bytes]:
+def _product(node: _Node, weight: _Weight, ready: set[str]) -> Iterator[bytes]:
     left, (result,) = node.inputs[0], node.outputs
     if left not in ready:
         ready.add(left)
         yield _written("DynamicQuantizeLinear", (left,), (f"{left}:whole", f"{left}:scale", f"{left}:zero"))
-    yield _written("MatMulInteger", (f"{left}:whole", weight, f"{left}:zero"), (f"{result}:whole",))
+    yield _written("MatMulInteger", (f"{left}:whole", weight.stored, f"{left}:zero"), (f"{result}:whole",))
     yield _written("Cast", (f"{result}:whole",), (f"{result}:float",)) + FLOAT
-    yield _written("Mul", (f"{left}:scale", scale), (f"{result}:scale",))
+    yield _written("Mul", (f"{left}:scale", weight.scale), (f"{result}:scale",))
+    yield _written("Mul", (f"{result}:float", f"{result}:scale"), (result,))
+
+
+def _looked_up(node: _Node, weight: _Weight) -> Iterator[bytes]:
+    """Rows of a table that has a scale for each row."""
+    places, (result,) = node.inputs[1], node.outputs
+    yield _written("Gather", (weight.stored, places), (f"{result}:whole",))
+    yield _written("Cast", (f"{result}:whole",), (f"{result}:float",)) + FLOAT
+    yield _written("Gather", (weight.scale, places), (f"{result}:scale",))
     yield _written("Mul", (f"{result}:float", f"{result}:scale"), (result,))
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from content import Language, Pack
 
@@ -13,6 +14,7 @@ _ENGLISH = frozenset(
 )
 
 
+@lru_cache(maxsize=64)  # a turn asks for the same text more than once
 def folded(text: str) -> str:
     """Lower case, without accents; words parted by single spaces, one at either end."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -5,7 +5,7 @@ import pytest
 
 from bot.understanding import encoder
 from bot.understanding.encoder import LAYERS, MODEL, Encoder
-from bot.understanding.integers import _field, _fields, in_integers
+from bot.understanding.integers import GRAPH, NODE, _field, _fields, _node, in_integers
 
 LINES = (
     "can I vape in the garden",
@@ -30,12 +30,22 @@ def test_every_product_with_a_stored_weight_is_replaced() -> None:
 
     model = in_integers(encoder._verified(MODEL, None))
     assert model.count(b"MatMulInteger") == 36, "six layers of six"
+    nodes = [_node(content) for number, content, _ in _fields(_graph_of(model)) if number == NODE and content is not None]
+    made = {name for node in nodes for name in node.outputs}
+    assert not {name for name in made if name.endswith("weight_f")}, "no table is made of floats as a whole any more"
+    assert not {name for node in nodes for name in node.inputs if name.endswith("_f")} - made, (
+        "nothing that is used was taken away"
+    )
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
     ids = np.array([[101, 2064, 102]])
     given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     assert np.isfinite(session.run([LAYERS[1]], given)[0]).all()
+
+
+def _graph_of(model: bytes) -> bytes:
+    return next(content for number, content, _ in _fields(model) if number == GRAPH and content is not None)
 
 
 def test_a_model_without_such_products_is_left_byte_for_byte() -> None:
