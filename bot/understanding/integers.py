@@ -4,7 +4,7 @@ The encoder's package keeps its weights as int8 and turns them back into floats 
 walk through for each message, and that is what a short message costs. Here each product of a float with such a weight becomes
 ONNX's own four steps for dynamic quantization: the left side is made uint8 with a scale of its own (DynamicQuantizeLinear),
 multiplied as whole numbers (MatMulInteger), and scaled back. A table that is looked up in (Gather) stays int8 too: only the
-rows that a message needs become floats. A model is a protocol buffer: its nodes are read and written here by their field numbers
+rows that a message needs become floats. A model is a protocol buffer: its nodes are read and written by their field numbers
 in onnx.proto, and everything else stays byte for byte.
 """
 
