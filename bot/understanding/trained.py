@@ -16,7 +16,7 @@ from content import Pack
 SAID = 0.5  # what danger words add to the odds that the head sees
 ASKED = 1.0
 SURE = 0.45  # how far below a caution's odds the head must be to pass over danger words
-QUIET = -3.0  # odds of a message in which no clause can be loud enough
+QUIET = -2.0  # odds of a message in which no clause is ever loud enough
 LOOKED = 3  # clauses that are read whole, those with the most alarming words
 FEWEST = 3  # words; shorter lines are heard by their danger words alone
 _ASKS = re.compile(r"(?i)\W*(?:can|could|may|should|do|does|what|whats|how|who|when|where|is it|are we|am i|whose|which)\b")
