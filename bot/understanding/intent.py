@@ -35,7 +35,7 @@ _BY_WORDS = (
     ("tip", r"\btips?\b(?! (?:up|over|run|the))"),
     ("status", r"\b(?:status|any (?:news|update)s?|wheres? .{0,30} (?:at|up to)|my issues|what about [a-z]{3,5}[ -]?\d{1,3}|update on)\b"),
     ("checklist", r"^(?:start|begin|run|do)?(?: an?| the| my)? ?(?:visit|checklist|check ?list)\b|\b(?:pre ?visit|checklist)\b|\b(?:leaving|respect|visit|knock(?:ing)?|doorstep|door) (?:check|list|checks)\b"),
-    ("smalltalk", r"^(?:hi|hiya|hello|hey|alright|morning|afternoon|evening|good (?:morning|afternoon|evening)|ta|cheers|bye|see ya|lol|ok|okay|how are you|nice one)\b[\w ,!?.]{0,18}$"),
+    ("smalltalk", r"^(?:hi|hiya|hello|hey|alright|morning|afternoon|evening|good (?:morning|afternoon|evening)|ta|cheers|bye|see ya|lol|ok|okay|sorry|thank you|how are you|nice one)\b[\w ,!?.]{0,18}$"),
     ("log", r"^(?:log|report|record|raise|note)\b|\b(?:log (?:it|this|an?)|raise (?:it|this|an?)|put (?:it|this) (?:on|down))\b"),
 )  # fmt: skip
 _WORDS = tuple((kind, re.compile(pattern)) for kind, pattern in _BY_WORDS)
@@ -53,14 +53,19 @@ _ASKS = re.compile(
 )
 
 
-def intent_of(text: str, command: Command | None, chances: Mapping[str, float] | None = None) -> str:
-    """The kind of a message; `command` is what shorthand made of it, `chances` what the intent head makes of it."""
+def intent_of(text: str, command: Command | None, chances: Mapping[str, float] | None = None, *, searched: bool = False) -> str:
+    """The kind of a message; `command` is what shorthand made of it, `chances` what the intent head makes of it.
+
+    A word that is `searched` for is a question, however much "loo" looks like a greeting to the head.
+    """
     if command is not None:
         return _BY_VERB.get(command.verb, "other")
     plain = text.lower().replace("’", "").replace("'", "").strip()
     if not plain:
         return "other"
     fixed = "ask" if _STANDARD.search(plain) else _fixed(plain)
+    if searched and not fixed:
+        return "ask"
     if fixed == "ask" or not chances:
         return fixed or "ask"
     scores = {kind: math.log(chance + 1e-4) for kind, chance in chances.items() if kind != "emergency"}

@@ -17,6 +17,7 @@ from content import Pack
 
 Decision = Literal["answer", "choose", "refuse"]
 NOT_COVERED = "not-covered"
+SEARCHED = 1.0  # the score of a standard that was asked for by its search word; nothing else is as sure
 SOME = 4  # of the uncovered lines each so many-th is enough to tell a rule from: all would take a second more to start
 _STANDARD = " standard"
 _FRAME = re.compile(
@@ -47,6 +48,11 @@ class Reading:
     def near(self) -> tuple[str, ...]:
         """The standards that may be meant, best first; none where nothing covers it."""
         return () if self.decision == "refuse" else tuple(match.id for match in self.standards)
+
+    @property
+    def searched(self) -> bool:
+        """Whether the whole message is a search word of one standard."""
+        return bool(self.standards) and self.standards[0].score == SEARCHED
 
     def to_json(self) -> dict[str, Any]:
         """Plain data; ids and figures alone."""
@@ -117,7 +123,7 @@ class PlainReader:
             return Reading("refuse", ())
         if keyword := self.keyword(core):
             others = [label for label in ranked if label != keyword]
-            return Reading("answer", (Match(keyword, 1.0), *(Match(label, 0.5) for label in others[:2])))
+            return Reading("answer", (Match(keyword, SEARCHED), *(Match(label, 0.5) for label in others[:2])))
         standards = tuple(Match(label, _share(scores[label] - uncovered)) for label in ranked)
         if entry := self.rule(core, words, ranked):
             return Reading("answer", standards, entry)
@@ -153,7 +159,7 @@ def _keywords(pack: Pack) -> dict[str, str]:
 
 def _share(lead: float) -> float:
     """A score between 0 and 1 from a lead over "not covered"."""
-    return round(1 / (1 + math.exp(-lead / 1.5)), 3)
+    return min(0.999, round(1 / (1 + math.exp(-lead / 1.5)), 3))
 
 
 def _standard_lines(pack: Pack) -> Iterator[tuple[str, str, float]]:

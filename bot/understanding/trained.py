@@ -9,7 +9,7 @@ from bot.understanding.clauses import clauses
 from bot.understanding.danger import Danger, Strength, is_over_or_asked
 from bot.understanding.head import Head
 from bot.understanding.learning import HARMLESS, NOT_COVERED
-from bot.understanding.reader import Match, PlainReader, Reading
+from bot.understanding.reader import SEARCHED, Match, PlainReader, Reading
 from bot.understanding.thresholds import odds, raise_by
 from content import Pack
 
@@ -44,8 +44,8 @@ class TrainedReader:
         covered = sum(chances.values()) or 1.0
         if keyword := self._plain.keyword(core):
             others = [name for name in ranked if name != keyword]
-            return Reading("answer", (Match(keyword, 1.0), *(Match(name, round(chances[name], 3)) for name in others[:2])))
-        standards = tuple(Match(name, round(chances[name], 3)) for name in ranked)
+            return Reading("answer", (Match(keyword, SEARCHED), *(Match(name, _score(chances[name])) for name in others[:2])))
+        standards = tuple(Match(name, _score(chances[name])) for name in ranked)
         cuts = self._head.cuts
         sure = odds(1 - uncovered)
         if entry := self._plain.rule(core, words, ranked):
@@ -53,6 +53,10 @@ class TrainedReader:
         if sure < cuts["refuse"]:
             return Reading("refuse", standards)
         return Reading("answer" if chances[ranked[0]] / covered >= cuts["answer"] else "choose", standards)
+
+
+def _score(chance: float) -> float:
+    return min(0.999, round(chance, 3))
 
 
 class TrainedEar:

@@ -182,3 +182,23 @@ def test_the_pack_fixture_is_the_shipped_one(pack: Pack) -> None:
 )
 def test_a_command_says_what_kind_of_message_it_is(text: str, kind: str) -> None:
     assert intent_of(text, SHORTHAND.read(text, options=(), here=None, today=TODAY)) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "standard"),
+    [("loo", "RR2"), ("Kettle?", "RR2"), ("late", "CE1"), ("keysafe", "RR4"), ("ladders", "LC1"), ("litter", "LC2")],
+)
+def test_one_word_for_someone_with_gloves_on_finds_its_standard(text: str, standard: str) -> None:
+    reading = READER.read(text)
+    assert reading.searched
+    assert (reading.decision, reading.standards[0].id) == ("answer", standard)
+    assert intent_of(text, None, {"smalltalk": 0.9, "ask": 0.1}, searched=reading.searched) == "ask"
+
+
+@pytest.mark.parametrize("text", ["sorry", "thank you", "ok"])
+def test_a_courtesy_stays_one_though_it_is_a_search_word(text: str) -> None:
+    assert intent_of(text, None, {"ask": 0.9}, searched=True) == "smalltalk"
+
+
+def test_no_question_is_as_sure_as_a_search_word() -> None:
+    assert not READER.read("what does the standard say about wearing shoe covers in a hallway").searched
