@@ -18,7 +18,7 @@ from typing import Any
 
 import aiohttp
 
-from bench import entra
+from bench import entra, reading
 from bench.servers import tenants
 from bot.privacy import Guard
 from content import guard_words
@@ -205,3 +205,4 @@ def report(taken: dict[str, list[float]], servers: dict[str, Server]) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    reading.main()
