@@ -156,8 +156,10 @@ class Engine:
 
     def intent(self, text: str, command: Command | None) -> str:
         """What is wanted: one of the kinds of `bot.understanding.intent`."""
+        if command is not None:
+            return intent_of(text, command)
         chances = self.head.scores(text).intent if self.head else None
-        return intent_of(text, command, chances, searched=self.reader.read(text).searched)
+        return intent_of(text, None, chances, searched=self.reader.read(text).searched)
 
     def _meaning(self, text: str) -> dict[str, Any]:
         dangers = [[danger.card.id, danger.strength] for danger in self.listen(text)]

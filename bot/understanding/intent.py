@@ -35,7 +35,7 @@ _BY_WORDS = (
     ("tip", r"\btips?\b(?! (?:up|over|run|the))"),
     ("status", r"\b(?:status|any (?:news|update)s?|wheres? .{0,30} (?:at|up to)|my issues|what about [a-z]{3,5}[ -]?\d{1,3}|update on)\b"),
     ("checklist", r"^(?:start|begin|run|do)?(?: an?| the| my)? ?(?:visit|checklist|check ?list)\b|\b(?:pre ?visit|checklist)\b|\b(?:leaving|respect|visit|knock(?:ing)?|doorstep|door) (?:check|list|checks)\b"),
-    ("smalltalk", r"^(?:hi|hiya|hello|hey|alright|morning|afternoon|evening|good (?:morning|afternoon|evening)|ta|cheers|bye|see ya|lol|ok|okay|sorry|thank you|how are you|nice one)\b[\w ,!?.]{0,18}$"),
+    ("smalltalk", r"^(?:hi|hiya|hello|hey|alright|morning|afternoon|evening|good (?:morning|afternoon|evening)|ta|cheers|bye|see ya|lol|ok|okay|how are you|nice one)\b[\w ,!?.]{0,18}$|^(?:sorry|thank you)(?: (?:mate|pal|love))?[ !.]*$"),
     ("log", r"^(?:log|report|record|raise|note)\b|\b(?:log (?:it|this|an?)|raise (?:it|this|an?)|put (?:it|this) (?:on|down))\b"),
 )  # fmt: skip
 _WORDS = tuple((kind, re.compile(pattern)) for kind, pattern in _BY_WORDS)

@@ -295,11 +295,10 @@ def _error(logits: Matrix, labels: Matrix, columns: list[slice]) -> Matrix:
 
 def unseen(lesson: Lesson) -> Matrix:
     """Every row's logits from heads that had not learned from its writer; NaN for the pack's own lines."""
-    fold = lesson.folds()
+    fold, taught = lesson.folds(), lesson.taught()
     found = np.full(lesson.labels.shape, np.nan, np.float32)
     for number in range(FOLDS):
         asked = np.flatnonzero(fold == number)
-        taught = lesson.taught()
         found[asked] = scored(lesson, asked, fit(lesson, taught[fold[taught] != number]))
     return found
 
