@@ -2,7 +2,7 @@
 
 Every line of the examples is scored by heads that learned from other hands alone (where one hand wrote all there is of a
 label, from other lines). It is the fairest figure that the examples allow, and still a kind one: they were written to one
-brief. A set that was written blind follows, see tests/data/locked. Questions of your own are examined by `doorstep content
+brief. Two sets that were written blind follow, see tests/data/locked. Questions of your own are examined by `doorstep content
 test FILE.csv`.
 """
 

@@ -1,6 +1,6 @@
-"""The locked set (`tests/data/locked`), read by the whole engine as `doorstep understand` reads; totals alone are printed.
+"""The locked set (`tests/data/locked`), and the one that was opened, read by the whole engine as `doorstep understand` reads.
 
-No line is shown: whoever improves the reader is not to look at what it gets wrong here.
+Totals alone are printed: whoever improves the reader is not to look at what it gets wrong in the locked set.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,21 +12,22 @@ from bot.engine import Engine
 from bot.understanding.exam import share
 from bot.understanding.places import keys
 
-LOCKED = Path(__file__).parent.parent / "tests" / "data" / "locked"
+DATA = Path(__file__).parent.parent / "tests" / "data"
 Found = dict[str, Any]
 
 
 def say_locked(engine: Engine) -> None:
-    """Print every figure of the set, with its 95 % interval."""
-    for name, hits in figures(engine):
-        print(f"locked, {name:34} {share(sum(hits), len(hits))}  of {len(hits)}")
+    """Print every figure of both sets, with its 95 % interval."""
+    for folder in ("opened", "locked"):
+        for name, hits in figures(engine, DATA / folder):
+            print(f"{folder}, {name:34} {share(sum(hits), len(hits))}  of {len(hits)}")
 
 
-def figures(engine: Engine) -> Iterator[tuple[str, list[bool]]]:
-    """Each figure's name, and for each message whether it was read right."""
+def figures(engine: Engine, folder: Path) -> Iterator[tuple[str, list[bool]]]:
+    """Each figure's name, and for each message of the folder's files whether it was read right."""
 
     def read(file: str) -> list[tuple[list[str], Found]]:
-        lines = [line.split("\t") for line in (LOCKED / file).read_text("utf-8").splitlines()]
+        lines = [line.split("\t") for line in (folder / file).read_text("utf-8").splitlines()]
         return [(line[:-1], reading(engine, line[-1])) for line in lines]
 
     yield from _marked(read("questions.tsv"), {
