@@ -158,8 +158,8 @@ class Engine:
         """What is wanted: one of the kinds of `bot.understanding.intent`."""
         if command is not None:
             return intent_of(text, command)
-        chances = self.head.scores(text).intent if self.head else None
-        return intent_of(text, None, chances, searched=self.reader.read(text).searched)
+        scores = self.head.scores(text) if self.head else None
+        return intent_of(text, None, scores, searched=self.reader.read(text).searched)
 
     def _meaning(self, text: str) -> dict[str, Any]:
         dangers = [[danger.card.id, danger.strength] for danger in self.listen(text)]

@@ -110,9 +110,9 @@ def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-a
 
 
 def _others(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
-    kinds = [(row.intent, intent_of(row.text, None, head.scores(row.text).intent)) for row in rows if row.intent]
+    kinds = [(row.intent, intent_of(row.text, None, head.scores(row.text))) for row in rows if row.intent]
     kinds = [(wanted, got) for wanted, got in kinds if wanted != "emergency"]
-    _say("intent, questions", (got == "ask" for wanted, got in kinds if wanted == "ask"))
+    _say("intent, questions", (got in ("ask", "other") for wanted, got in kinds if wanted == "ask"))
     _say("intent, all others", (got == wanted for wanted, got in kinds if wanted != "ask"))
     reporter = Reporter(pack, head)
     reports = [(row.issue, reporter.read(row.text)) for row in rows if row.issue]

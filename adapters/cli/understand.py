@@ -30,7 +30,7 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
     caution = next((one.card.id for one in dangers), None) if card is None else None
     command = engine.shorthand.read(text, options=(), here=None, today=datetime.now(UTC).date())
     intent = "emergency" if card else "ask" if engine.ears.languages.of(text) else engine.intent(text, command)
-    asked = intent == "ask" and not card
+    asked = not card and intent in (("ask", "other") if command is None else ("ask",))  # what no skill does, the reader answers
     beside = bool(card) or (command is None and may_ask(text, intent))
     return {
         "text": kept.text,

@@ -1,7 +1,8 @@
 """Small patterns over words, as content files hold them.
 
-`[smell]` is a set from words.yaml, `a|b` is either word, `word?` may be missing, `..` is a gap of up to four words within a
-sentence. They are matched against `heard(text)`: plain words with a space on either side.
+`[smell]` is a set from words.yaml, `a|b` is either word, `fainted|passed_out` has two words as one of them, `word?` may be
+missing, `..` is a gap of up to four words within a sentence. They are matched against `heard(text)`: plain words with a space
+on either side.
 """
 
 import re
@@ -36,4 +37,4 @@ def _pattern(line: str, sets: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _words(name: str, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(sets[name[1:-1]]) if name.startswith("[") else (name,)
+    return tuple(sets[name[1:-1]]) if name.startswith("[") else (name.replace("_", " "),)

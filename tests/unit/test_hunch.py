@@ -11,7 +11,7 @@ from content import Pack
     [
         ("bad cabbage smell and the dog wont go in", "GAS"),
         ("old lady fell and isnt answering the door", "COLLAPSE"),
-        ("all three got headaches since the boiler was on", "CO"),
+        ("all of us feel rough when the gas heater is lit", "CO"),
         ("he come at me with a hammer", "THREAT"),
     ],
 )

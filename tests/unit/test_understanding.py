@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.turn import Choice, Turn
 from bot.understanding.danger import Alarm
+from bot.understanding.head import Scores
 from bot.understanding.intent import intent_of
 from bot.understanding.reader import PlainReader
 from bot.understanding.shorthand import Shorthand, read_date
@@ -127,6 +128,42 @@ def test_every_example_phrasing_of_the_pack_is_found_among_the_first_three() -> 
     assert len(found) == len(asked)
 
 
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("hes collapsed", "COLLAPSE"),
+        ("tenant is having a seizure", "COLLAPSE"),
+        ("he has chest pains", "COLLAPSE"),
+        ("my mate has passed out", "COLLAPSE"),
+        ("fell off the ladder", "COLLAPSE"),
+        ("her black eye, and she says it was the door", "ABUSE"),
+        ("set fire to the bins", "FIRE"),
+        ("he says he would be better off dead", "SELFHARM"),
+        ("she took a load of tablets", "SELFHARM"),
+        ("nobody would miss me", "SELFHARM"),
+        ("needle gone in my thumb", "SHARPS"),
+        ("squared up to me with a baseball bat", "THREAT"),
+        ("they flew at my mate", "THREAT"),
+        ("dog set on us", "THREAT"),
+        ("water coming down all over the fuse box", "WATERPOWER"),
+        ("the ceiling is going to come down", "STRUCTURE"),
+        ("broke old floor tiles up and scraped them", "ASBESTOS"),
+        ("theres a toddler here and no grown ups", "CHILD"),
+    ],
+)
+def test_danger_words_of_two_or_three_stand_as_one(text: str, card: str) -> None:
+    assert card in [danger.card.id for danger in ALARM.listen(text) if danger.strength == "card"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the deal has collapsed", "hes got a stanley knife", "im scared of heights", "beat the traffic",
+     "the walls are moving along nicely", "i could kill for a brew", "hit the road at six"],
+)  # fmt: skip
+def test_what_only_sounds_like_a_danger_word_gets_no_card(text: str) -> None:
+    assert not [danger for danger in ALARM.listen(text) if danger.strength == "card"]
+
+
 @given(st.text(max_size=300))
 def test_no_text_breaks_reading(text: str) -> None:
     ALARM.listen(text)
@@ -192,12 +229,12 @@ def test_one_word_for_someone_with_gloves_on_finds_its_standard(text: str, stand
     reading = READER.read(text)
     assert reading.searched
     assert (reading.decision, reading.standards[0].id) == ("answer", standard)
-    assert intent_of(text, None, {"smalltalk": 0.9, "ask": 0.1}, searched=reading.searched) == "ask"
+    assert intent_of(text, None, Scores({}, {}, {"smalltalk": 0.9, "ask": 0.1}, {}), searched=reading.searched) == "ask"
 
 
 @pytest.mark.parametrize("text", ["sorry", "thank you", "ok"])
 def test_a_courtesy_stays_one_though_it_is_a_search_word(text: str) -> None:
-    assert intent_of(text, None, {"ask": 0.9}, searched=True) == "smalltalk"
+    assert intent_of(text, None, Scores({}, {}, {"ask": 0.9}, {}), searched=True) == "smalltalk"
 
 
 def test_no_question_is_as_sure_as_a_search_word() -> None:
