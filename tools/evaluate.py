@@ -84,7 +84,7 @@ def main() -> None:
 def _standards(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
     reader = TrainedReader(pack, head, PlainReader(pack))
     inside = [(row.topic, reader.read(row.text)) for row in rows if row.topic in pack.by_id]
-    outside = [reader.read(row.text) for row in rows if row.topic == NOT_COVERED and row.intent == "ask"]
+    outside = [reader.read(row.text) for row in rows if row.topic == NOT_COVERED and row.intent == "other"]
     _say("right standard first", (found.standards[0].id == wanted for wanted, found in inside if found.standards))
     _say("right one in the three", (wanted in {one.id for one in found.standards} for wanted, found in inside))
     _say("covered, wrongly refused", (found.decision == "refuse" for _, found in inside))

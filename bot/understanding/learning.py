@@ -29,6 +29,7 @@ from content.pack import Wordlist
 NOT_COVERED, HARMLESS = "not-covered", "NONE"
 EPOCHS, BATCH, RATE, SOFT, DECAY = 10, 512, 0.03, 0.15, 1e-5
 FOLDS = 4
+OF_DANGERS = ("HZ-", "HS-", "SG-", "CN-")  # hazards, accidents, harm, conduct: reports of these can't teach what is harmless
 EVEN = 250  # lines of a class that count as one each
 EVENED = {"topic": 0.5, "danger": 0.5, "intent": 0.9, "issue": 0.5}
 
@@ -69,7 +70,7 @@ def _of_standards(pack: Pack) -> Iterator[Row]:
         for hand, line in pack.written(standard.id):
             yield Row(line, hand, standard.id, None if standard.id in near_danger else HARMLESS, "ask")
     for hand, line in pack.written(NOT_COVERED):
-        yield Row(line, hand, NOT_COVERED, HARMLESS, "ask")
+        yield Row(line, hand, NOT_COVERED, HARMLESS, "other")
     for entry in pack.entries:
         for line in (entry.title, *entry.asks):
             yield Row(line, "pack", entry.standard if entry.standard in pack.by_id else None, HARMLESS, "ask")
@@ -92,7 +93,7 @@ def _of_intents(pack: Pack) -> Iterator[Row]:
             if kind == "intents":
                 yield Row(line, hand, NOT_COVERED if name in ("smalltalk", "other") else None, HARMLESS, name)
             else:
-                yield Row(line, hand, None, None if name.startswith("HZ-") else HARMLESS, "log", name)
+                yield Row(line, hand, None, None if name.startswith(OF_DANGERS) else HARMLESS, "log", name)
 
 
 def clauses_of(rows: Iterable[Row]) -> Iterator[Row]:

@@ -196,7 +196,10 @@ def test_understand_says_one_line_for_each(tmp_path: Path) -> None:
     assert (found[0]["intent"], found[0]["decision"], found[0]["standards"][0]["id"]) == ("ask", "answer", "RR2")
     assert (found[1]["card"], found[1]["caution"], found[1]["decision"]) == ("GAS", None, "card")
     assert (found[2]["decision"], found[2]["standards"][0]) == ("answer", {"id": "RR4", "score": 1.0})
-    assert (found[3]["intent"], found[3]["decision"]) == ("other", "refuse")  # what is nothing of ours is refused like a question
+    assert (found[3]["intent"], found[3]["decision"]) == (
+        "other",
+        "refuse",
+    )  # what is nothing of ours is refused like a question
     assert [one["intent"] for one in found[4:6]] == ["help", "other"]
     assert found[6]["text"] == "[name] at flat 3 says thanks, ring [phone number]"
     assert [one["intent"] for one in found[8:]] == ["undo", "smalltalk"]
