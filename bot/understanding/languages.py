@@ -8,6 +8,8 @@ from functools import lru_cache
 from content import Language, Pack
 
 SHARE, LEAST = 0.34, 2
+SHORTEST = 4  # letters; "na" and "yo" are English enough
+_STROKES = str.maketrans("łđøı", "ldoi")  # strokes that are part of the letter; people leave them out
 _ENGLISH = frozenset(
     "the a an is are was were of to in on at for and or but with this that it he she they we you i my your what how when where "
     "do does did can have has not no".split()
@@ -17,7 +19,7 @@ _ENGLISH = frozenset(
 @lru_cache(maxsize=64)  # a turn asks for the same text more than once
 def folded(text: str) -> str:
     """Lower case, without accents; words parted by single spaces, one at either end."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return " " + " ".join(re.findall(r"[^\W_]+", "".join(one for one in plain if not _is_accent(one)))) + " "
 
 
@@ -54,7 +56,7 @@ class Languages:
     def of(self, text: str) -> Language | None:
         """The language, where it is another one than English beyond doubt."""
         words = folded(text).split()
-        if not words or sum(word in _ENGLISH for word in words) * 3 >= len(words):
+        if not words or len("".join(words)) < SHORTEST or sum(word in _ENGLISH for word in words) * 3 >= len(words):
             return None
         counted = [(sum(word in one.words for word in words), one.language) for one in self._known]
         most, language = max(counted, key=lambda pair: pair[0], default=(0, None))

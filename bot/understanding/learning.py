@@ -29,7 +29,9 @@ from content.pack import Wordlist
 NOT_COVERED, HARMLESS = "not-covered", "NONE"
 EPOCHS, BATCH, RATE, SOFT, DECAY = 10, 512, 0.03, 0.15, 1e-5
 FOLDS = 4
-OF_DANGERS = ("HZ-", "HS-", "SG-", "CN-")  # hazards, accidents, harm, conduct: reports of these can't teach what is harmless
+OF_DANGERS = frozenset(  # kinds of report that may tell of a danger: they can't teach what is harmless; damp and cold can
+    "HZ-GAS HZ-CO HZ-ELEC HZ-FIRE HZ-STRUCT HZ-ASB HZ-SHARP HZ-FALL HS-NEAR HS-INC SG-REF CN-CONDUCT".split()
+)
 EVEN = 250  # lines of a class that count as one each
 EVENED = {"topic": 0.5, "danger": 0.5, "intent": 0.9, "issue": 0.5}
 
@@ -93,7 +95,7 @@ def _of_intents(pack: Pack) -> Iterator[Row]:
             if kind == "intents":
                 yield Row(line, hand, NOT_COVERED if name in ("smalltalk", "other") else None, HARMLESS, name)
             else:
-                yield Row(line, hand, None, None if name.startswith(OF_DANGERS) else HARMLESS, "log", name)
+                yield Row(line, hand, None, None if name in OF_DANGERS else HARMLESS, "log", name)
 
 
 def clauses_of(rows: Iterable[Row]) -> Iterator[Row]:
