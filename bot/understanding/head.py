@@ -24,7 +24,7 @@ from bot.understanding.spelling import Spelling
 from bot.understanding.words import mended
 from content.pack import Wordlist
 
-FORMAT = 6
+FORMAT = 7
 LEXICAL, SENSE = 2.0, 3.0
 GROUPS = ("topic", "danger", "intent", "issue")
 

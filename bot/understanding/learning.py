@@ -185,13 +185,22 @@ class Lesson:
         hands: dict[str | None, set[str]] = {}
         for row in self.rows:
             hands.setdefault(_main(row), set()).add(row.hand)
-        order = {hand: number for number, hand in enumerate(sorted({row.hand for row in self.rows}))}
+        order = _shared_out(Counter(row.hand for row in self.rows if not row.whole))
         folds, of_line = [], dict[str, int]()
         for number, row in enumerate(self.rows):
             turn = order[row.hand] if len(hands[_main(row)] - {"pack"}) > 2 else number
             of_line.setdefault(row.text, -1 if row.hand == "pack" else turn % FOLDS)
             folds.append(of_line[row.whole or row.text])
         return np.array(folds)
+
+
+def _shared_out(written: Counter[str]) -> dict[str, int]:
+    """A fold for every hand, so that each fold holds about as many lines: the hand that wrote most first, into the emptiest."""
+    filled, folds = [0] * FOLDS, {}
+    for hand, lines in sorted(written.items(), key=lambda one: (-one[1], one[0])):
+        folds[hand] = min(range(FOLDS), key=filled.__getitem__)
+        filled[folds[hand]] += lines
+    return folds
 
 
 def _evened(labels: Matrix, power: float) -> Matrix:

@@ -15,7 +15,7 @@ from content import Pack
 
 SAID = 0.5  # what danger words add to the odds that the head sees
 ASKED = 1.0
-SURE = 0.45  # how far below a caution's odds the head must be to pass over danger words
+SURE, SURER = 0.45, 1.0  # how far below a caution's odds the head must be to pass over words of a possible danger, and of one
 QUIET = -2.0  # odds of a message in which no clause is ever loud enough
 LOOKED = 3  # clauses that are read whole, those with the most alarming words
 FEWEST = 3  # words; shorter lines are heard by their danger words alone
@@ -107,7 +107,8 @@ class TrainedEar:
         sure = sound.alarm + (SAID if told else 0.0) - cuts["card"] - needed
         if sure > (ASKED if not told and is_over_or_asked(sound.text, self._pack.wordlist.slips) else 0.0):
             return "card"
-        return "caution" if sound.alarm > cuts["caution"] + (-SURE if heard else needed / 2) else None
+        allowed = -(SURER if told else SURE) if heard else needed / 2
+        return "caution" if sound.alarm > cuts["caution"] + allowed else None
 
 
 @dataclass(frozen=True)
