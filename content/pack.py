@@ -119,6 +119,7 @@ class SafetyCard(Part):
     call: tuple[Call, ...] = ()
     sources: tuple[Id, ...] = Field(min_length=1)
     standard: Id | None = None
+    names: tuple[str, ...] = ()
     danger: tuple[str, ...] = Field(min_length=1)
     possible: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from content.pack import Checklist, Entry, Pack, SafetyCard, Standard, StandardT
 
 LOCK = "pack.lock"
 _NOT_WORDING = frozenset(
-    {"id", "theme", "related", "words", "trade", "asks", "earlier", "urgency", "danger", "possible", "unless"}
+    {"id", "theme", "related", "words", "trade", "asks", "earlier", "urgency", "names", "danger", "possible", "unless"}
 )
 
 

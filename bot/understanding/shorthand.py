@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import ratio
 
 from bot.understanding.issue_words import read_issue_line
 from bot.understanding.office import read_office
+from bot.understanding.urgent import Urgent
 from bot.understanding.when import read_pocket
 from bot.understanding.words import squash
 from content import Pack
@@ -241,6 +242,7 @@ class Shorthand:
         self._id = re.compile(r"\b(" + "|".join(_loose(identity) for identity in ids) + r")\b", re.IGNORECASE) if ids else None
         self._ids = {re.sub(r"[^a-z0-9]", "", identity.lower()): identity for identity in ids}
         self._titles = {squash(standard.title): standard.id for standard in pack.standards}
+        self._urgent = Urgent(pack.cards)
         self._themes = {squash(theme.name): theme.id for theme in pack.themes}
         self._theme_ids = {theme.id.lower(): theme.id for theme in pack.themes}
 
@@ -268,7 +270,7 @@ class Shorthand:
             return Command(verb, (here,) if verb in _HERE and here else mine)
         if (lead := text.split()[:1]) and lead[0].lower() in ("tip", "quiz"):
             return Command(lead[0].lower(), tuple(text.split()[1:]))
-        if known := read_issue_line(text) or read_office(text) or read_pocket(plain):
+        if known := self._urgent.read(plain) or read_issue_line(text) or read_office(text) or read_pocket(plain):
             return Command(*known)
         return self._machine(text) or self._dated(text, here, today) or self._named(text, plain)
 
