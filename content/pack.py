@@ -141,7 +141,10 @@ class Entry(Part):
 
 
 class Category(Part):
-    """A kind of thing that is reported. `words` are patterns as in a safety card; `clocks` name what the law puts on it."""
+    """A kind of thing that is reported. `words` are patterns as in a safety card; `clocks` name what the law puts on it.
+
+    Words of `worse` make it P1, whatever its usual priority.
+    """
 
     code: Id
     name: Title
@@ -149,6 +152,7 @@ class Category(Part):
     restricted: bool = False
     phone: bool = False
     clocks: tuple[Id, ...] = ()
+    worse: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
 

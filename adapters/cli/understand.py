@@ -70,7 +70,7 @@ def _issue(engine: Engine, text: str) -> dict[str, Any] | None:
     place = engine.guard.clean(report.where.place).text if report.where.place else None
     return {
         "category": report.category.code,
-        "priority": report.category.priority,
+        "priority": report.priority,
         "clocks": list(report.category.clocks),
         "awaab": report.awaab,
         "complaint_choice": report.complaint,

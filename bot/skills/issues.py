@@ -67,12 +67,17 @@ def _log(desk: Desk, text: str, found: list[Report]) -> Answer:
     hang(desk, made[0])
     first = made[0]
     answer = receipt(desk, first, fresh=True)
+    if found[0].worse:
+        answer = _noted(answer, desk.say("issue.worse"))
     if len(made) > 1:
         others = ", ".join(f"{reference(one.number)} {category_of(desk, one).name}" for one in made[1:])
-        note = Block("note", desk.say("issue.two", others=others))
-        answer = replace(answer, card=replace(answer.card, blocks=(*answer.card.blocks, note)))
+        answer = _noted(answer, desk.say("issue.two", others=others))
     desk.dialogue = replace(desk.dialogue, undo=" ".join(("unlog", *(reference(one.number) for one in made))))
     return answer
+
+
+def _noted(answer: Answer, text: str) -> Answer:
+    return replace(answer, card=replace(answer.card, blocks=(*answer.card.blocks, Block("note", text))))
 
 
 def form(phrases: Phrases) -> Card:
@@ -103,11 +108,11 @@ def _logged(desk: Desk, report: Report, text: str) -> IssueRecord:
         {
             "tenant_id": person.tenant_id, "person_id": person.id,
             "contract_id": person.contract.id if person.contract else None,
-            "team_id": person.team_id, "category": category.code, "priority": category.priority,
+            "team_id": person.team_id, "category": category.code, "priority": report.priority,
             "place": None if category.code == SAFEGUARDING else report.where.place, "postcode": report.where.postcode,
             "room": report.where.room, "unit_key": unit, "block_key": block, "text": seen[:LONGEST], "complaint": complaint,
             "restricted": category.restricted, "standard": standard,
-            "due_at": clocks_of(desk).priority(category, desk.turn.received_at),
+            "due_at": clocks_of(desk).priority(category, desk.turn.received_at, report.priority),
         },
         desk.now,
     )  # fmt: skip

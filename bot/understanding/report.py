@@ -16,7 +16,7 @@ from content import Category, Pack
 
 WORD, WORDS_MOST = 2.5, 2
 AHEAD = 0.75
-USUAL = "RP-NEW"
+USUAL, WORST = "RP-NEW", "P1"
 _UNHAPPY = re.compile(
     r" (complain\w*|fuming|furious|unhappy|not happy|disgust\w*|disgrace\w*|fed up|angry|livid|annoyed|upset|dissatisfied|"
     r"ombudsman|moan\w*|(third|3rd|fourth|4th|second|2nd) (time|visit)|nobody (came|come|rang|turned up|has come)|"
@@ -31,12 +31,21 @@ _PARTS = re.compile(
 
 @dataclass(frozen=True)
 class Report:
-    """One thing that was reported. `sure` is how far the category is ahead of the next, .5 to 1."""
+    """One thing that was reported.
+
+    `sure` is how far the category is ahead of the next, .5 to 1; `worse` whether something is said that makes it P1.
+    """
 
     category: Category
     where: Where
     complaint: bool
     sure: float
+    worse: bool = False
+
+    @property
+    def priority(self) -> str:
+        """The category's, or P1 where it is worse than usual."""
+        return WORST if self.worse else self.category.priority
 
     @property
     def awaab(self) -> bool:
@@ -51,6 +60,9 @@ class Reporter:
         self._head = head
         self._slips = head.spelling if head else pack.wordlist.slips
         self._words = [(category, compile_lines(category.words, pack.wordlist.sets)) for category in pack.categories]
+        self._worse = {
+            category.code: words for category in pack.categories if (words := compile_lines(category.worse, pack.wordlist.sets))
+        }
         self._by_code = {category.code: category for category in pack.categories}
 
     def read(self, text: str) -> Report | None:
@@ -62,7 +74,8 @@ class Reporter:
         best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else [*scores, *scores]
         category = self._by_code[best]
         unhappy = (bool(_UNHAPPY.search(said)) and category.priority != "info") or best == "SV-CMPL"
-        return Report(category, where(text), unhappy, 1 / (1 + math.exp(scores[second] - scores[best])))
+        worse = (words := self._worse.get(best)) is not None and bool(words.search(said))
+        return Report(category, where(text), unhappy, 1 / (1 + math.exp(scores[second] - scores[best])), worse)
 
     def read_all(self, text: str) -> list[Report]:
         """Each thing that is reported, where a message holds several of different kinds; they share the place."""
@@ -76,7 +89,7 @@ class Reporter:
         shared = whole.where
         return [
             Report(one.category, Where(one.where.place or shared.place, one.where.postcode or shared.postcode, one.where.room),
-                   one.complaint, one.sure)
+                   one.complaint, one.sure, one.worse)
             for one in {report.category.code: report for report in reversed(found)}.values()
         ][::-1]  # fmt: skip
 

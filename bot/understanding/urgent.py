@@ -21,7 +21,10 @@ _CRY = re.compile(
     r"(?:what (?:do|should) (?:i|we) do )?(?:someone|somebody|a (?:resident|tenant|lad|worker))s? (?:is |has been |been |got )?"
     r"(?:badly |really )?(?:hurt|injured|in (?:danger|trouble))(?: .{0,20})?)"
 )
-_RING = r"(?:who (?:do|should) (?:i|we) (?:ring|call|phone)|(?:what|which) number(?: do i ring)?) (?:for|about|if (?:its|theres)) (?:an? )?"
+_RING = (
+    r"(?:who (?:do|should) (?:i|we) (?:ring|call|phone)|(?:what|which) number(?: do i ring)?) "
+    r"(?:for|about|if (?:its|theres)) (?:an? )?"
+)
 
 
 class Urgent:

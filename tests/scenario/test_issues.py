@@ -31,6 +31,14 @@ async def test_one_message_is_a_receipt_with_place_kind_and_due_time(talk: Talk)
     assert "The landlord decides." in heard.text
 
 
+async def test_damp_is_urgent_where_breathing_a_baby_or_a_lot_of_it_is_told_of(talk: Talk) -> None:
+    heard = await talk.say("log mould round the cot at 22 the ridings, baby coughing")
+    assert "Damp or mould" in heard.title
+    assert "P1, so due by" in heard.text
+    assert "Put at P1: breathing, a small child" in heard.text
+    assert "Where: 22 the ridings" in heard.text
+
+
 async def test_it_is_put_right_in_words_and_by_tap(talk: Talk) -> None:
     await talk.say("leak 14b kitchen bad")
     heard = await talk.say("no, flat 12 not 21")
