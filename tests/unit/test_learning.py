@@ -88,6 +88,12 @@ def test_public_data_is_learned_from_its_training_lines_alone(tmp_path: Path, ca
     for part in ("train", "test"):
         (tmp_path / f"{part}.csv").write_text("text,category\nwhere is my card,card_arrival\n")
     assert public.banking(tmp_path) == ([("where is my card", "card_arrival")],) * 2
+    spoken = [{"text": text, "intent": label, "training": True} for text, label in lines]
+    asked = [{"text": "is there holiday left", "intent": "leave", "training": False}]
+    for name in public.CORPORA:
+        (tmp_path / f"{name}Corpus.json").write_text(json.dumps({"sentences": [*spoken, *asked]}))
+    public.measure_corpora(tmp_path)
+    assert "all three: 1.000" in capsys.readouterr().out
 
 
 def test_a_head_comes_back_from_its_file_and_not_for_other_examples(
