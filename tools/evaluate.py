@@ -2,8 +2,8 @@
 
 Every line of the examples is scored by heads that learned from other hands alone (where one hand wrote all there is of a
 label, from other lines). It is the fairest figure that the examples allow, and still a kind one: they were written to one
-brief. Two sets that were written blind follow, see tests/data/locked. Questions of your own are examined by `doorstep content
-test FILE.csv`.
+brief. Two sets that were written blind follow (tests/data/locked, opened). Questions of your own are examined by `doorstep
+content test FILE.csv`.
 """
 
 import math
@@ -112,7 +112,7 @@ def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-a
 def _others(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
     kinds = [(row.intent, intent_of(row.text, None, head.scores(row.text))) for row in rows if row.intent]
     kinds = [(wanted, got) for wanted, got in kinds if wanted != "emergency"]
-    _say("intent, questions", (got in ("ask", "other") for wanted, got in kinds if wanted == "ask"))
+    _say("intent, questions taken as such", (got in ("ask", "other") for wanted, got in kinds if wanted == "ask"))
     _say("intent, all others", (got == wanted for wanted, got in kinds if wanted != "ask"))
     reporter = Reporter(pack, head)
     reports = [(row.issue, reporter.read(row.text)) for row in rows if row.issue]

@@ -28,6 +28,7 @@ from bot.skills.issue_card import (
 from bot.skills.people import refused
 from bot.skills.vocabulary import Answer, Verbs
 from bot.understanding.places import keys, where
+from bot.understanding.report import WORST
 from bot.understanding.when import read_when
 from storage import issues, roster
 from storage.issues import IssueRecord
@@ -201,8 +202,9 @@ def kind(desk: Desk, args: tuple[str, ...]) -> Answer:
     category = next((one for one in desk.pack.categories if one.code == args[1].upper()), None)
     if issue is None or category is None:
         return plain(desk, desk.say("issue.unknown", ref=args[0]))
-    due = clocks_of(desk).priority(category, issue.logged_at)
-    values = {"category": category.code, "priority": category.priority, "restricted": category.restricted, "due_at": due}
+    priority = WORST if desk.reporter.is_worse(category, issue.text) else category.priority
+    due = clocks_of(desk).priority(category, issue.logged_at, priority)
+    values = {"category": category.code, "priority": priority, "restricted": category.restricted, "due_at": due}
     old = next((one for one in desk.pack.categories if one.code == issue.category), None)
     changed = issues.change(desk.records, issue, values, desk.now)
     issues.happened(desk.records, changed, desk.person.id, "category", category.code, desk.now)

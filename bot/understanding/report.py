@@ -74,8 +74,13 @@ class Reporter:
         best, second = sorted(scores, key=lambda code: -scores[code])[:2] if len(scores) > 1 else [*scores, *scores]
         category = self._by_code[best]
         unhappy = (bool(_UNHAPPY.search(said)) and category.priority != "info") or best == "SV-CMPL"
-        worse = (words := self._worse.get(best)) is not None and bool(words.search(said))
-        return Report(category, where(text), unhappy, 1 / (1 + math.exp(scores[second] - scores[best])), worse)
+        sure = 1 / (1 + math.exp(scores[second] - scores[best]))
+        return Report(category, where(text), unhappy, sure, self.is_worse(category, text))
+
+    def is_worse(self, category: Category, text: str) -> bool:
+        """Whether the text says something that makes a report of this category P1."""
+        words = self._worse.get(category.code)
+        return words is not None and bool(words.search(heard(text, self._slips)))
 
     def read_all(self, text: str) -> list[Report]:
         """Each thing that is reported, where a message holds several of different kinds; they share the place."""

@@ -210,9 +210,7 @@ _DATE_PATTERNS = (
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{_MONTH})[a-z]*,?(?: (?P<year>\d{{4}}))?\b"),
     re.compile(rf"\b(?P<name>{_MONTH})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?(?: (?P<year>\d{{4}}))?\b"),
 )
-_SENT_OR_ASKED = re.compile(
-    r"\b(?:tips?|quiz(?:zes)?|test (?:me|my|us|the|them))\b"
-)  # an id beside these isn't asked for itself
+_OF_TRAINERS = re.compile(r"\b(?:tips?|quiz(?:zes)?|test (?:me|my|us|the|them))\b")  # an id beside these isn't asked for itself
 _PAST = re.compile(r"\b(did|said|was|used to|back|read|version|wording|say)\b")
 
 
@@ -307,7 +305,7 @@ class Shorthand:
 
     def _named(self, text: str, plain: str) -> Command | None:
         """An id anywhere in a short text, a title, or a theme by its name or nearly."""
-        if self._id and len(text.split()) <= 9 and not _SENT_OR_ASKED.search(plain) and (found := self._id.search(text)):
+        if self._id and len(text.split()) <= 9 and not _OF_TRAINERS.search(plain) and (found := self._id.search(text)):
             identity = self.standard(found.group())
             rest = plain.replace(squash(found.group()), "", 1).strip().removeprefix("for ").removesuffix(" for")
             verb = _EXACT.get(rest.removesuffix(" of").removesuffix(" about").strip(), "standard")

@@ -37,6 +37,9 @@ async def test_damp_is_urgent_where_breathing_a_baby_or_a_lot_of_it_is_told_of(t
     assert "P1, so due by" in heard.text
     assert "Put at P1: breathing, a small child" in heard.text
     assert "Where: 22 the ridings" in heard.text
+    await talk.tap("Wrong kind")
+    assert "P3, so due by" in (await talk.tap("New repair")).text
+    assert "P1, so due by" in (await talk.say("no, it's damp")).text
 
 
 async def test_it_is_put_right_in_words_and_by_tap(talk: Talk) -> None:
