@@ -18,7 +18,7 @@ from bot.understanding.danger import Alarm, Danger
 from bot.understanding.encoder import Encoder
 from bot.understanding.exam import share
 from bot.understanding.head import Head, Scores
-from bot.understanding.intent import intent_of
+from bot.understanding.intent import TOLD, intent_of
 from bot.understanding.learning import GROUPS, HARMLESS, NOT_COVERED, Lesson, clauses_of, rows_of, unseen, whole
 from bot.understanding.neighbours import softmax
 from bot.understanding.places import keys
@@ -97,7 +97,7 @@ def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-a
     def hear(text: str) -> Danger | None:
         return next(iter(ear.weigh(text, alarm.listen(text))), None)
 
-    told = [(row.danger, hear(row.text)) for row in rows if row.intent == "emergency"]
+    told = [(row.danger, hear(row.text)) for row in rows if row.intent == TOLD]
     alike = [hear(row.text) for row in rows if row.looks_dangerous]
     asked = [hear(row.text) for row in rows if row.intent == "ask" and row.danger == HARMLESS]
     _say("danger: card", (found is not None and found.strength == "card" for _, found in told))
@@ -111,7 +111,7 @@ def _dangers(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-a
 
 def _others(pack: Pack, head: Head, rows: list) -> None:  # type: ignore[type-arg]
     kinds = [(row.intent, intent_of(row.text, None, head.scores(row.text))) for row in rows if row.intent]
-    kinds = [(wanted, got) for wanted, got in kinds if wanted != "emergency"]
+    kinds = [(wanted, got) for wanted, got in kinds if wanted != TOLD]
     _say("intent, questions taken as such", (got in ("ask", "other") for wanted, got in kinds if wanted == "ask"))
     _say("intent, all others", (got == wanted for wanted, got in kinds if wanted != "ask"))
     reporter = Reporter(pack, head)

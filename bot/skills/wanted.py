@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.desk import Desk
 from bot.permissions import may
 from bot.reply import Block, Card
-from bot.skills import issues, picture, register, tips, visits, welcome
+from bot.skills import issues, picture, register, safety, tips, visits, welcome
 from bot.skills.vocabulary import Answer
 from bot.understanding.issue_words import Wanted, read_wanted
 from bot.understanding.visit_words import read_start
@@ -36,6 +36,7 @@ DOES: Mapping[str, Callable[[Desk, str], Answer | None]] = {
     "tip": tips.wanted,
     "quiz": lambda desk, text: tips.quiz(desk, tuple(text.split())),
     "help": lambda desk, _: welcome.help_(desk, ()),
+    "emergency": lambda desk, _: safety.numbers(desk, ()),
     "smalltalk": lambda desk, _: welcome.thanks(desk, ()),
     "undo": _take_back,
     "export": lambda desk, text: register.exports(desk, tuple(text.split())),

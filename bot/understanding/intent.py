@@ -19,6 +19,8 @@ FIXED = 2.0  # what fixed words add to the intent head's log chance
 PLACED = 1.0  # what an address adds to a report's, where nothing is asked
 FOREIGN = 0.95  # how sure that no standard covers it the topic head must be to call what is asked nothing of ours
 
+TOLD = "danger"  # what the intent head calls a danger that is told: `bot.understanding.danger` hears those, and this head only tells them apart
+
 _VERBS = {
     "ask": "standard theme themes culture rule wording choose nearest more why say related source",
     "status": "issue issues promised photos story",
@@ -89,7 +91,7 @@ def _is_foreign(scores: Scores) -> bool:
 def _likeliest(plain: str, fixed: str | None, chances: Mapping[str, float]) -> str:
     """The kind by words and head together; a question and what is nothing of ours count as one."""
     one = {**chances, "ask": chances.get("ask", 0.0) + chances.get("other", 0.0)}
-    scores = {kind: math.log(chance + 1e-4) for kind, chance in one.items() if kind not in ("emergency", "other")}
+    scores = {kind: math.log(chance + 1e-4) for kind, chance in one.items() if kind not in (TOLD, "other")}
     scores["ask"] -= USUAL
     if fixed:
         scores[fixed] = scores.get(fixed, 0.0) + FIXED

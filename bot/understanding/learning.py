@@ -20,6 +20,7 @@ from bot.understanding.clauses import clauses
 from bot.understanding.encoder import WIDTH, Encoder
 from bot.understanding.features import BINS, Sparse, counted, rarity, weighted
 from bot.understanding.head import FORMAT, GROUPS, LEXICAL, SENSE, Head
+from bot.understanding.intent import TOLD
 from bot.understanding.neighbours import ASKED, DAMPED, KEEN, LOOKED, ROOM, ROUGH, WEIGHT, Neighbours, mixed, softmax
 from bot.understanding.spelling import Spelling, common_words
 from bot.understanding.words import mended, tokens
@@ -81,7 +82,7 @@ def _of_standards(pack: Pack) -> Iterator[Row]:
 def _of_cards(pack: Pack) -> Iterator[Row]:
     for card in pack.cards:
         for hand, line in pack.written(card.id):
-            yield Row(line, hand, None, card.id, "emergency")
+            yield Row(line, hand, None, card.id, TOLD)
         for line in (card.title, card.caution):
             yield Row(line, "pack", None, card.id, None)
     for hand, line in pack.written(HARMLESS):
@@ -92,8 +93,9 @@ def _of_intents(pack: Pack) -> Iterator[Row]:
     for label in pack.examples:
         kind, _, name = label.partition("/")
         for hand, line in pack.written(label) if name else ():
-            if kind == "intents":
-                yield Row(line, hand, NOT_COVERED if name in ("smalltalk", "other") else None, HARMLESS, name)
+            if kind == "intents":  # a cry for help can't teach what is harmless
+                topic = NOT_COVERED if name in ("smalltalk", "other") else None
+                yield Row(line, hand, topic, None if name == "emergency" else HARMLESS, name)
             else:
                 yield Row(line, hand, None, None if name in OF_DANGERS else HARMLESS, "log", name)
 
@@ -211,7 +213,7 @@ def _evened(labels: Matrix, power: float) -> Matrix:
 
 def _main(row: Row) -> str | None:
     """The label for whose sake the line was written."""
-    wanted = row.intent if row.intent not in ("ask", "emergency") else None
+    wanted = row.intent if row.intent not in ("ask", TOLD) else None
     return row.issue or wanted or row.topic or row.danger
 
 

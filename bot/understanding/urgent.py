@@ -21,6 +21,7 @@ _CRY = re.compile(
     r"(?:what (?:do|should) (?:i|we) do )?(?:someone|somebody|a (?:resident|tenant|lad|worker))s? (?:is |has been |been |got )?"
     r"(?:badly |really )?(?:hurt|injured|in (?:danger|trouble))(?: .{0,20})?)"
 )
+_NUMBER = r"(?:(?:emergency|phone|helpline|hotline) )?(?:number|line|hotline|helpline)"
 _RING = (
     r"(?:who (?:do|should) (?:i|we) (?:ring|call|phone)|(?:what|which) number(?: do i ring)?) "
     r"(?:for|about|if (?:its|theres)) (?:an? )?"
@@ -35,7 +36,9 @@ class Urgent:
         any_name = "|".join(map(re.escape, sorted(self._cards, key=len, reverse=True)))
         self._asked = re.compile(
             rf"(?P<before>{any_name}) (?:(?:safety|emergency|danger) )?card|"
-            rf"cards? (?:for|on|about) (?:an? |the )?(?P<after>{any_name})|"
+            rf"(?:safety |emergency |danger )?cards? (?:(?:for|on|about) )?(?:an? |the )?(?P<after>{any_name})|"
+            rf"(?:whats (?:the )?)?(?P<numbered>{any_name}) {_NUMBER}|"
+            rf"(?:whats (?:the )?)?{_NUMBER} for (?:an? |the )?(?P<number_for>{any_name})|"
             rf"{_RING}(?P<rung>{any_name})(?: leaks?| smell| escape| alarm)?"
         )
 
