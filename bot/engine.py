@@ -200,6 +200,8 @@ class Engine:
         if dialogue.awaiting == questions.AWAITING and (command is None or command.verb not in BREAKS_OFF):
             return self._posted(desk, questions.keep(desk, desk.turn.text), None)
         if command is not None:
+            if dialogue.awaiting == issues.AWAITING and command.verb not in REPAIR:
+                desk.dialogue = replace(dialogue, awaiting=None)
             if command.verb == "repeat" and dialogue.visit and squash(desk.turn.text) in RESUMES:
                 command = Command("visit", (str(dialogue.visit),))
             return self._run(desk, command, dialogue.trail)
@@ -294,7 +296,8 @@ class Engine:
             card = Card(desk.say("cancel.title"), (Block("say", desk.say(name)),), (desk.button("themes", "themes"),))
             return self._posted(desk, Answer(card, place=False), None)
         if dialogue.awaiting and word in ("repeat", "change", "back"):
-            return self._posted(desk, questions.waiting(desk), None)
+            skill = issues if dialogue.awaiting == issues.AWAITING else questions
+            return self._posted(desk, skill.waiting(desk), None)
         if word in ("back", "change") and dialogue.visit and dialogue.place == f"visit {dialogue.visit}" and dialogue.undo:
             return self._run(desk, Command("unanswer", (str(dialogue.visit),)), trail)
         if word in ("back", "change") and trail:

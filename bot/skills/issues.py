@@ -16,6 +16,7 @@ from bot.skills.issue_card import SAFEGUARDING, category_of, clocks_of, named, o
 from bot.skills.photos import hang
 from bot.skills.vocabulary import Answer, Forms, Verbs
 from bot.understanding.danger import is_over_or_asked
+from bot.understanding.issue_words import says_nothing
 from bot.understanding.patterns import heard
 from bot.understanding.places import keys, where
 from bot.understanding.report import Report
@@ -24,6 +25,7 @@ from storage import audit, issues, occasions, roster
 from storage.issues import IssueRecord
 
 LONGEST = 280
+AWAITING = "report"
 ALIKE, ALIKE_HOURS = 3, 48
 _SPOKEN = re.compile(r"(?i)\bref(?:erence)?\.? ?(?:no\.? ?|number )?([a-z]{0,3}-?\d{1,8})\b|\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 _CHOSE = re.compile(
@@ -39,13 +41,33 @@ _ASKED = re.compile(r"(?i)\s*(?:please |can you |pls )?(?:log|report|record|rais
 
 
 def log(desk: Desk, text: str) -> Answer:
-    """Log what a message reports: one issue, or one for each thing of another kind."""
+    """Log what a message reports: one issue, or one for each thing of another kind. Where it says nothing, ask what."""
+    if what := says_nothing(text):
+        return _asked_what(desk, before=what == "that")
     found = desk.reporter.read_all(text)
     if not found:
         return plain(desk, desk.say("issue.no_categories"))
     if found[0].category.phone and not _ASKED.match(text) and is_over_or_asked(text, desk.pack.wordlist.slips):
         return _settled(desk, text)
     return _log(desk, text, found)
+
+
+def _asked_what(desk: Desk, *, before: bool) -> Answer:
+    """ "Log that" is about what was said `before`, or the photo; after "log a job" the next line is what to log."""
+    if before and desk.dialogue.asked:
+        return log_asked(desk, ())
+    if desk.turn.photos:
+        kept = photo_alone(desk)
+        desk.turn = replace(desk.turn, photos=())
+        return kept
+    desk.dialogue = replace(desk.dialogue, awaiting=AWAITING)
+    return waiting(desk)
+
+
+def waiting(desk: Desk) -> Answer:
+    """The open question of this skill."""
+    card = form(desk.phrases)
+    return Answer(replace(card, buttons=(*card.buttons, desk.button("cancel", "cancel"))), place=False)
 
 
 def _settled(desk: Desk, text: str) -> Answer:

@@ -1,6 +1,7 @@
 """What a message wants, and the skill that does it; a question has none here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.desk import Desk
 from bot.permissions import may
@@ -44,7 +45,10 @@ DOES: Mapping[str, Callable[[Desk, str], Answer | None]] = {
 
 
 def by_intent(desk: Desk, wanted: str, text: str) -> Answer | None:
-    """The answer to what is wanted. Words that come after a photo without words say what it shows."""
+    """The answer to what is wanted. Words that come after a photo without words, or after "log a job", say what to log."""
+    awaited = desk.dialogue.awaiting == issues.AWAITING
+    if awaited:
+        desk.dialogue = replace(desk.dialogue, awaiting=None)
     if does := DOES.get(wanted):
         return does(desk, text)
-    return issues.log(desk, text) if desk.dialogue.photos and not text.strip().endswith("?") else None
+    return issues.log(desk, text) if (awaited or desk.dialogue.photos) and not text.strip().endswith("?") else None

@@ -17,7 +17,8 @@ _NEWER = re.compile(r"\b(?:last|past|in the last) (\d{1,3}) ?(days?|weeks?)\b|\b
 _STATES = {
     "acknowledged": r"acknowledged?|seen|ack", "with_landlord": r"with (?:the )?landlord|sent to (?:the )?landlord|landlord",
     "in_progress": r"in progress|started|on it|reopen(?:ed)?", "waiting_access": r"waiting (?:for )?access|no access",
-    "fixed": r"fixed|done|sorted|mended|completed?", "resident_told": r"resident told|told|told (?:her|him|them|the resident)",
+    "fixed": r"fixed|done|sorted|mended|finished|completed?",
+    "resident_told": r"resident told|told|told (?:her|him|them|the resident)",
     "closed": r"closed?",
 }  # fmt: skip
 _LIST = re.compile(
@@ -37,6 +38,41 @@ _PRIORITY = re.compile(r"(?i)\b(?P<name>p[1-9])$")
 _PHOTO = re.compile(r"(?:photo |picture |pic )?(?P<number>\d{1,2}) (?:is |was |shows )?(?P<stage>before|after)")
 _PHOTOS = re.compile(r"^(?:show |see |open )?(?:me )?(?:the |all )?(?:photos?|pictures?|pics?)\b")
 _MERGE = re.compile(r"(?i)^(?:merge|same thing) (?P<rest>.+)$")
+SHORT = 9
+TO_PRIORITY = 4
+_BEFORE = {
+    "closed": r"closed?", "in_progress": r"reopen|start(?:ed|ing)?", "acknowledged": r"ack(?:nowledged?)?|seen",
+    "fixed": r"fix(?:ed)?|done|finished|sorted|completed?",
+    "resident_told": r"told (?:her|him|them|the (?:resident|tenant|customer|lady|family)) about",
+}  # fmt: skip
+_FILLERS = re.compile(
+    r"\b(?:to|is|as|its|has|have|been|all|job|just|now|please|pls|thanks|ta|mate|today|yesterday|this (?:morning|afternoon)|"
+    r"can|could|you|u|i|ive|im|we|weve|mark|set|put)\b"
+)
+_ORDERS = re.compile(r"(?i)^(?:please |pls |(?:can|could) (?:you|u|we) )+")
+_ASKS = re.compile(
+    r"(?:is|isnt|are|was|has|hasnt|have (?:you|they|we)|did|does|any|when|who|whos|what|whats|why|how|where|wheres)\b"
+)
+_SMALL = "one two three four five six seven eight nine ten".split()
+_DAYS_SAID = re.compile(rf"(?i)\b({'|'.join(_SMALL)})(?= (?:more )?(?:working )?days?\b)")
+_LOGGING = frozenset(
+    "log logs logged logging report reported reporting record recorded recording raise raised raising issue form".split()
+)
+_AROUND = frozenset(
+    "a an the it this that one two few couple of new another more some something thing things last job jobs repair repairs "
+    "fault problem defect complaint ticket entry to for me us in on down i ive id we can could you please pls now want wants "
+    "need needs needing would like got have put make add create start open fill take do here worth should be".split()
+)
+PROMISES = frozenset(
+    (
+        "promises",
+        "my promises",
+        "promises due",
+        "promises due today",
+        "what have i promised",
+        "what have i promised people",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -104,8 +140,18 @@ def read_issue_line(text: str) -> tuple[str, tuple[str, ...]] | None:
         if plain in PROMISES:
             return "promised", ()
         return ("issues", tuple(plain.split())) if _LIST.match(plain) and len(plain.split()) <= SHORT else None
-    found = _about(line, plain, ref) or _tended(line, ref) or _state_said(line, ref)
+    line = _DAYS_SAID.sub(lambda said: str(_SMALL.index(said[1].lower()) + 1), line)
+    asks = not _ORDERS.match(plain) and (text.rstrip().endswith("?") or _ASKS.match(plain))
+    found = _about(line, plain, ref) or (None if asks else _tended(_ORDERS.sub("", line), ref) or _state_said(line, ref))
     return found or (("issue", (ref,)) if len(line.split()) <= SHORT else None)
+
+
+def says_nothing(text: str) -> str | None:
+    """What a line that names nothing to log is about: "that", which was said before, or something "new"; else None."""
+    words = set(squash(text).split())
+    if not words & _LOGGING or words - _LOGGING - _AROUND:
+        return None
+    return "that" if words & {"it", "this", "that"} else "new"
 
 
 def _about(line: str, plain: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
@@ -142,34 +188,15 @@ def _tended(line: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
 
 def _state_said(line: str, ref: str) -> tuple[str, tuple[str, ...]] | None:
     """A state that is named before or after the reference: `close oak 27`, `oak 27 is fixed now`."""
-    rest, before = squash(_after(line)), squash(line[: line.lower().find(ref.split("-", maxsplit=1)[0].lower())])
+    start = line.lower().find(ref.split("-", maxsplit=1)[0].lower())
+    rest, before = (" ".join(_FILLERS.sub("", squash(part)).split()) for part in (_after(line), line[:start]))
     if "investigated" in (rest, before):
         return "investigated", (ref,)
-    if named := _BEFORE.get(before):
-        return "moveto", (ref, named)
-    for state, words in _STATES.items():
-        if rest and re.fullmatch(rf"(?:to |is |as |now |its )*(?:{words})(?: now| please)?", rest):
-            return "moveto", (ref, state)
+    for said, forms in ((before, _BEFORE), (rest, _STATES)):
+        for state, words in forms.items() if said else ():
+            if re.fullmatch(words, said):
+                return "moveto", (ref, state)
     return None
-
-
-SHORT = 9
-TO_PRIORITY = 4
-_BEFORE = {
-    "close": "closed", "reopen": "in_progress", "acknowledge": "acknowledged", "ack": "acknowledged", "start": "in_progress",
-    "fixed": "fixed",
-    "told them about": "resident_told",
-}  # fmt: skip
-PROMISES = frozenset(
-    (
-        "promises",
-        "my promises",
-        "promises due",
-        "promises due today",
-        "what have i promised",
-        "what have i promised people",
-    )
-)
 
 
 def _after(line: str) -> str:

@@ -67,14 +67,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         "standards",
         "list",
         "all standards",
-        "show me the standards",
-        "list standards",
         "the standards",
-        "how many standards are there",
-        "how many standards",
         "five themes",
-        "what are the themes",
-        "list themes",
         "all",
     ),
     "culture": (
@@ -211,6 +205,11 @@ _DATE_PATTERNS = (
     re.compile(rf"\b(?P<name>{_MONTH})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?(?: (?P<year>\d{{4}}))?\b"),
 )
 _OF_TRAINERS = re.compile(r"\b(?:tips?|quiz(?:zes)?|test (?:me|my|us|the|them))\b")  # an id beside these isn't asked for itself
+_ALL_OF_THEM = re.compile(
+    r"(?:how many|what are|which|list|name|show(?: me)?|give (?:me|us)) (?:all )?(?:of )?(?:the |your |these )?"
+    r"(?:(?:five|5|26|twenty ?six|tpas) )?(?:standards|themes)"
+    r"(?: (?:are there|do (?:you|we) have|in all|in total|all ?together|please))*"
+)
 _PAST = re.compile(r"\b(did|said|was|used to|back|read|version|wording|say)\b")
 
 
@@ -304,7 +303,9 @@ class Shorthand:
         return Command("wording", (target, day.isoformat())) if target else None
 
     def _named(self, text: str, plain: str) -> Command | None:
-        """An id anywhere in a short text, a title, or a theme by its name or nearly."""
+        """All of them, an id anywhere in a short text, a title, or a theme by its name or nearly."""
+        if _ALL_OF_THEM.fullmatch(plain):
+            return Command("themes")
         if self._id and len(text.split()) <= 9 and not _OF_TRAINERS.search(plain) and (found := self._id.search(text)):
             identity = self.standard(found.group())
             rest = plain.replace(squash(found.group()), "", 1).strip().removeprefix("for ").removesuffix(" for")

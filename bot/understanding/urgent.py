@@ -22,6 +22,7 @@ _CRY = re.compile(
     r"(?:badly |really )?(?:hurt|injured|in (?:danger|trouble))(?: .{0,20})?)"
 )
 _NUMBER = r"(?:(?:emergency|phone|helpline|hotline) )?(?:number|line|hotline|helpline)"
+_STEPS = r"(?:what to do|(?:what are )?(?:the )?steps)"
 _RING = (
     r"(?:who (?:do|should) (?:i|we) (?:ring|call|phone)|(?:what|which) number(?: do i ring)?) "
     r"(?:for|about|if (?:its|theres)) (?:an? )?"
@@ -39,6 +40,7 @@ class Urgent:
             rf"(?:safety |emergency |danger )?cards? (?:(?:for|on|about) )?(?:an? |the )?(?P<after>{any_name})|"
             rf"(?:whats (?:the )?)?(?P<numbered>{any_name}) {_NUMBER}|"
             rf"(?:whats (?:the )?)?{_NUMBER} for (?:an? |the )?(?P<number_for>{any_name})|"
+            rf"(?:remind (?:me|us) )?{_STEPS} (?:in|for|if theres) (?:an? )?(?P<steps>{any_name})|"
             rf"{_RING}(?P<rung>{any_name})(?: leaks?| smell| escape| alarm)?"
         )
 

@@ -60,6 +60,25 @@ async def test_what_is_missing_is_asked_for_and_it_is_logged_all_the_same(talk: 
     assert "Where: 14 Elm Court · bathroom" in (await talk.say("14 Elm Court")).text
 
 
+async def test_who_only_says_that_they_want_to_log_is_asked_what(talk: Talk) -> None:
+    heard = await talk.say("i want to log something")
+    assert "Logged" not in heard.title
+    assert "Logged OAK-2" in (await talk.say("the hinge thing at number 4 again")).title
+    await talk.say("new issue")
+    assert "Logged" not in (await talk.say("RR2")).title
+    assert "Logged" not in (await talk.say("can i use the loo?")).title  # the question in between closed it
+    await talk.say("log a job")
+    assert (await talk.say("cancel")).title == "Stopped"
+    assert "Logged" not in (await talk.say("shoe covers in the hall")).title
+
+
+async def test_log_that_is_about_what_was_said_before(talk: Talk) -> None:
+    await talk.say("shes fed up with the lads leaving the gate open, can i tell her sorry")
+    heard = await talk.say("log that")
+    assert "Logged OAK-2" in heard.title
+    assert "gate open" in heard.text
+
+
 async def test_what_may_have_been_a_question_is_a_tap_away_from_its_standard(talk: Talk) -> None:
     heard = await talk.say("lad in dirty boots on her carpet without shoe covers, put it down for me")
     assert heard.title.startswith("Logged OAK-2")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.turn import Choice, Turn
 from bot.understanding.danger import Alarm
 from bot.understanding.head import Scores
-from bot.understanding.intent import intent_of
+from bot.understanding.intent import TOLD, intent_of
 from bot.understanding.reader import PlainReader
 from bot.understanding.shorthand import Shorthand, read_date
 from content import Pack, load_pack
@@ -47,6 +47,12 @@ ALARM, SHORTHAND, READER = Alarm(PACK), Shorthand(PACK), PlainReader(PACK)
         ("show me the self harm card please", "card SELFHARM"),
         ("card about needles", "card SHARPS"),
         ("who do i ring for a gas leak", "card GAS"),
+        ("whats the gas number", "card GAS"),
+        ("show safety card fire", "card FIRE"),
+        ("number for the council", None),
+        ("list the standards", "themes"),
+        ("how many standards are there all together", "themes"),
+        ("show me the standards on damp", None),
         ("Emergency!!!", "numbers"),
         ("its an emergency at flat 4", "numbers"),
         ("what do i do, someone's hurt", "numbers"),
@@ -242,6 +248,11 @@ def test_one_word_for_someone_with_gloves_on_finds_its_standard(text: str, stand
     assert reading.searched
     assert (reading.decision, reading.standards[0].id) == ("answer", standard)
     assert intent_of(text, None, Scores({}, {}, {"smalltalk": 0.9, "ask": 0.1}, {}), searched=reading.searched) == "ask"
+
+
+def test_a_cry_for_help_is_a_kind_of_its_own_and_a_danger_that_is_told_is_none() -> None:
+    assert intent_of("something bad happened", None, Scores({}, {}, {"emergency": 0.6, "ask": 0.3}, {})) == "emergency"
+    assert intent_of("we can taste it in the air", None, Scores({}, {}, {TOLD: 0.9, "ask": 0.1}, {})) == "ask"
 
 
 @pytest.mark.parametrize("text", ["sorry", "thank you", "ok"])
