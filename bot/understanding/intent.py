@@ -31,7 +31,7 @@ _VERBS = {
     "help": "help about",
     "smalltalk": "welcome thanks",
     "emergency": "numbers card notdanger",
-    "undo": "undo change cancel forget",
+    "undo": "undo change cancel forget back",
 }
 _BY_VERB = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}  # whatever else is typed is "other"
 _BY_WORDS = (

@@ -19,7 +19,10 @@ _NOT_NAMES = (
 )
 _NAME = rf"(?!{_NOT_NAMES}\b)[A-Za-z][A-Za-z'’-]+"
 _NUMBER = r"\d{1,4} ?[a-eA-E]?"
-_UNIT = r"(?:flat|flt|apt|apartment|unit|plot|room|house|number|no\.?|num|property) ?\.?#?(?:\d{1,4} ?[a-eA-E]?|[A-Ha-h])\b"
+_UNIT = (
+    r"(?:(?:flat|flt|apt|apartment|unit|plot|room|house|number|no\.?|num|property) ?\.?#?(?:\d{1,4} ?[a-eA-E]?|[A-Ha-h])|"
+    r"(?:garage|bungalow|maisonette|studio|lock ?up) (?:number |no\.? ?)?\d{1,4})\b"
+)
 _CAPITAL = rf"(?!{_NOT_NAMES}\b)(?-i:[A-Z])[A-Za-z'’-]+"
 _FIRST = (
     r"(?:st|saint|new|old|upper|lower|east|west|north|south|great|little|kings?|queens?|prince|princess|lord|lady|sir|royal)"
@@ -35,7 +38,11 @@ _ONE_WORD = (
     r"(?!(?:outside|inside|beside|alongside|roadside|plywood|hardwood|softwood|driftwood|overview|interview|preview|review)\b)"
     r"[A-Za-z]{3,}(?:wood|bank|lands|fields?|croft|dale|hurst|brook|mead|acres?|stead|thwaite|garth|dene|combe|holme|moor|bury|view|side)\b"
 )
-_PHONED = re.compile(r"(?i)\b(?:rang|rung|phoned|spoke|informed|told|texted|emailed|dsl|lead)\b[^.,;]{0,40}\bat $")
+_HOURLY = re.compile(  # what is said or done at an hour rather than at a house
+    r"(?i)\b(?:rang|rung|phoned|spoke|informed|told|texted|emailed|dsl|lead)\b[^.,;]{0,40}\bat $|"
+    r"\b(?:start|started|starts|starting|finish|finished|begin|began|arrive|arrived|arriving|due|booked|meet|meeting|appointment|"
+    r"(?:kick|kicked|knock|knocked) off|turn(?:ed|ing)? up|(?:came|come|coming) (?:back )?|here)\b[^.,;]{0,12} ?\bat $"
+)
 _RIGHT_ONE = re.compile(
     r"\b(?:should be|meant to be|supposed to be|is actually|its actually|it's actually|really) (.+)", re.IGNORECASE
 )
@@ -53,6 +60,7 @@ _FORMS = tuple(
         rf"\b{_UNIT}(?:,? (?:at |in |of |on )?{_BLOCK})?",
         rf"{_BLOCK},? (?:flat )?{_NUMBER}\b",
         rf"\b(?:at|in|from|outside|next to|over at) ({_NUMBER})\b{_AFTER_NUMBER}",
+        rf"\b(?:no (?:access|answer|reply)|nobody in|no one in|carded|tried) ({_NUMBER})\b{_AFTER_NUMBER}",
         r"\b(\d{1,4}[a-eA-E])\b",
         rf"{_BLOCK},? {_STREET_ALONE}",
         rf"\b{_STREET_ALONE}(?:,? {_BLOCK})?",
@@ -102,7 +110,7 @@ def _place(text: str) -> str | None:
 
 def _is_hour(text: str, match: re.Match[str]) -> bool:
     """Whether the number after "at" is rather the hour of a call: "rang the safeguarding lead at 4"."""
-    return match[1].strip().isdigit() and int(match[1]) <= HOURS and bool(_PHONED.search(text[: match.start(1)]))
+    return match[1].strip().isdigit() and int(match[1]) <= HOURS and bool(_HOURLY.search(text[: match.start(1)]))
 
 
 def keys(place: str | None) -> tuple[str | None, str | None]:

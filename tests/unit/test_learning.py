@@ -88,6 +88,15 @@ def test_public_data_is_learned_from_its_training_lines_alone(tmp_path: Path, ca
     for part in ("train", "test"):
         (tmp_path / f"{part}.csv").write_text("text,category\nwhere is my card,card_arrival\n")
     assert public.banking(tmp_path) == ([("where is my card", "card_arrival")],) * 2
+    for shop in public.SHOPS:
+        for part, more in (("train", []), ("test", [["is my van starting", "van"], ["zzz", "NO_NODES_DETECTED"]])):
+            (tmp_path / part).mkdir(exist_ok=True)
+            rows = "\n".join(f"{text},{label}" for text, label in more or lines)
+            (tmp_path / part / f"{shop}_{part}.csv").write_text(f"sentence,label\n{rows}\n")
+    public.measure(*public.hint3(tmp_path, public.SHOPS[0]), public.LOW)
+    told = capsys.readouterr().out
+    assert "12 lines learned, 2 asked, 3 labels" in told
+    assert "in scope, right: 1.000" in told
     spoken = [{"text": text, "intent": label, "training": True} for text, label in lines]
     asked = [{"text": "is there holiday left", "intent": "leave", "training": False}]
     for name in public.CORPORA:

@@ -22,6 +22,14 @@ from bot.understanding.places import keys, where
         ("fix 3 broken fence side panels", None),
         ("boxed the pipes in plywood, 3 plywood sheets left", None),
         ("rang her at 14 oak lane", "14 oak lane"),
+        ("asbestos sheet smashed outside garage 14", "garage 14"),
+        ("garage a mess at 4 elm close", "4 elm close"),
+        ("no access 72, dog in the garden", "72"),
+        ("log no access 9.40 knocked rang card left", None),
+        ("tried 3 times, no answer", None),
+        ("neighbours complaining we start at 7", None),
+        ("lads kicked off work at 6", None),
+        ("they want us to start at 14 first", "14"),
     ],
 )
 def test_a_place_is_found_as_it_was_typed(text: str, place: str | None) -> None:
