@@ -10,6 +10,7 @@ from adapters.learned import engine_of
 from adapters.settings import load
 from bot.engine import Engine
 from bot.understanding.intent import may_ask
+from bot.understanding.issue_words import says_nothing
 from bot.understanding.shorthand import Command
 
 
@@ -39,7 +40,7 @@ def reading(engine: Engine, text: str) -> dict[str, Any]:
         "caution": caution,
         "decision": "card" if card else _decision(engine, text, command) if asked else "do",
         "standards": _standards(engine, text, command) if asked else _beside(engine, text) if beside else [],
-        "issue": _issue(engine, text) if intent in ("log", "emergency") else None,
+        "issue": _issue(engine, text) if card or (intent == "log" and not says_nothing(text)) else None,
     }
 
 

@@ -216,11 +216,12 @@ def kind(desk: Desk, args: tuple[str, ...]) -> Answer:
 def corrected(desk: Desk, text: str) -> Answer | None:
     """A line about the issue on screen that puts it right or adds to it; None when it is about something else."""
     issue = on_screen(desk)
-    if issue is None or "?" in text:
+    if issue is None or "?" in text or desk.dialogue.awaiting:
         return None
     if (promised := _PROMISE.search(text)) and (made := _promise(desk, issue, promised["what"] or text, text)):
         return made
-    said = _NOT_TAIL.sub("", _NOT.sub("", text.strip()))
+    rest = _NOT.sub("", text.strip())
+    said = _NOT_TAIL.sub("", rest)
     found = where(said)
     said_no = said != text.strip()
     bare = len(said.split()) <= len((found.place or found.room or "").split()) + len((found.postcode or "").split()) + 1
@@ -235,7 +236,7 @@ def corrected(desk: Desk, text: str) -> Answer | None:
             desk.records, changed, desk.person.id, "place", found.place or found.postcode or found.room or "", desk.now
         )
         return receipt(desk, changed, fresh=True, note=desk.say("issue.put_right"))
-    if said_no and len(said.split()) <= 5 and (report := desk.reporter.read(said)) and report.sure >= SURE:
+    if rest != text.strip() and len(said.split()) <= 5 and (report := desk.reporter.read(said)) and report.sure >= SURE:
         return kind(desk, (reference(issue.number), report.category.code))
     return None
 

@@ -67,7 +67,8 @@ def _asked_what(desk: Desk, *, before: bool) -> Answer:
 def waiting(desk: Desk) -> Answer:
     """The open question of this skill."""
     card = form(desk.phrases)
-    return Answer(replace(card, buttons=(*card.buttons, desk.button("cancel", "cancel"))), place=False)
+    blocks = (Block("say", desk.say("issue.what")), *card.blocks)
+    return Answer(replace(card, blocks=blocks, buttons=(*card.buttons, desk.button("cancel", "cancel"))), place=False)
 
 
 def _settled(desk: Desk, text: str) -> Answer:

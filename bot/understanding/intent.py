@@ -43,7 +43,7 @@ _BY_WORDS = (
     ("checklist", r"^(?:start|begin|run|do)?(?: an?| the| my)? ?(?:visit|checklist|check ?list)\b|\b(?:pre ?visit|checklist)\b|\b(?:leaving|respect|visit|knock(?:ing)?|doorstep|door) (?:check|list|checks)\b"),
     ("smalltalk", r"^(?:hi|hiya|hello|hey|alright|morning|afternoon|evening|good (?:morning|afternoon|evening)|ta|cheers|bye|see ya|lol|ok|okay|how are you|nice one)\b[\w ,!?.]{0,18}$|^(?:sorry|thank you)(?: (?:mate|pal|love))?[ !.]*$"),
     ("log", r"^(?:log(?! (?:me|us|in|out|off|on)\b)|report(?! (?:for|on|of|to)\b)|record|raise|note)\b|^(?:please |can (?:you|u|i|we) |could (?:you|u|i|we) )+(?:log|report|record|raise)\b|"
-            r"\b(?:log (?:it|this|that|an?|please|pls)|raise (?:it|this|an?)|put (?:it|this|that) (?:on|down|in the log))\b|[ ,]log$|^near miss\b(?!.*\?)|^(?:an? )?new (?:issue|log|report)$|"
+            r"\b(?:log (?:it|this|that|an?|please|pls)|raise (?:it|this|an?)|put (?:it|this|that) (?:on|down|in the log))\b|[ ,]log$|^(?:just |ive |we |i )*(?:had |have |got |theres been )?(?:a |another )?near miss\b(?!.*\?)|^(?:an? )?new (?:issue|log|report)$|"
             r"^(?:i |we )?(?:want|need|would like|id like|got)(?: to)? (?:log|report|record|raise)\b|\bput .{2,30} (?:on|down|in) for\b"),
 )  # fmt: skip
 _WORDS = tuple((kind, re.compile(pattern)) for kind, pattern in _BY_WORDS)
@@ -59,7 +59,7 @@ _STANDARD = re.compile(
     r"^(?:is|isnt) there (?:something|anything|owt|a bit|one)(?: in there| written| in the book)? (?:on|about|for)\b(?!.*\d)"
 )
 _ASKS = re.compile(
-    r"\?|^(?:can|could|what|whats|how|do|does|should|is|are|who|when|where|why|may|which)\b|\b(?:standard|rule|allowed|ok to)\b"
+    r"\?|^(?:can|could|whats?|hows?|do|does|did|has|should|is|are|whos?|whens?|wheres?|why|may|which)\b|\b(?:standard|rule|allowed|ok to)\b"
 )
 
 

@@ -72,6 +72,15 @@ async def test_who_only_says_that_they_want_to_log_is_asked_what(talk: Talk) -> 
     assert "Logged" not in (await talk.say("shoe covers in the hall")).title
 
 
+async def test_a_line_that_denies_something_is_no_word_about_the_issue_on_screen(talk: Talk) -> None:
+    await talk.say("log no access at 72 hill road")
+    heard = await talk.say("shes not happy with the noise, flat 4 dee house")
+    assert "Compliment" not in heard.title
+    assert "Where: 72 hill road" not in heard.text
+    await talk.say("log a job")
+    assert "Logged" in (await talk.say("it's damp in the hall")).title
+
+
 async def test_log_that_is_about_what_was_said_before(talk: Talk) -> None:
     await talk.say("shes fed up with the lads leaving the gate open, can i tell her sorry")
     heard = await talk.say("log that")
