@@ -16,7 +16,7 @@ from bot.understanding.neighbours import softmax
 
 KEPT = 0.955  # of the covered questions, at the least, aren't refused
 RIGHT = 0.85  # of the questions that are answered straight off have the right standard first
-CARDS, CAUTIONS = 0.05, 0.15  # of the messages that only look like a danger may get a safety card, or that or a caution
+CARDS, CAUTIONS = 0.05, 0.12  # of the messages that only look like a danger may get a card, or that or a caution, by the head
 LOUDER = 0.6  # of what the loudest clause is louder than the whole
 LINES = (KEPT, RIGHT, CARDS, CAUTIONS, LOUDER)
 PLAIN = {"refuse": 0.0, "answer": 0.5, "card": 1.0, "caution": 0.2}
